@@ -1,0 +1,173 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A real slapd of the Debian packages, private to a test: own directory, own loopback ports, own certificates.
+///
+/// It dies with the test process, and with its last reference.
+package final class SlapdServer: Sendable {
+  package static let base = "dc=example,dc=com"
+  package static let logBase = "cn=accesslog"
+  package static let adminDN = "cn=admin,dc=example,dc=com"
+  package static let connectorDN = "cn=connector,dc=example,dc=com"
+  package static let limitedDN = "cn=limited,dc=example,dc=com"
+  /// The password of `cn=admin` and of `cn=config`.
+  package static let adminPassword = "secret"
+  /// The password of `cn=connector` and of `cn=limited`.
+  package static let userPassword = "connector"
+
+  package let certificates: TestCertificates
+  package let ports: (ldap: UInt16, ldaps: UInt16)
+  let directory: ScratchDirectory
+  private let state: Mutex<State>
+
+  private struct State {
+    var options: SlapdOptions
+    var child: ChildProcess?
+  }
+
+  package var uri: String { "ldap://127.0.0.1:\(ports.ldap)" }
+  package var ldapsURI: String { "ldaps://127.0.0.1:\(ports.ldaps)" }
+  package var ldapiURI: String { "ldapi://" + directory.file("ldapi").replacingOccurrences(of: "/", with: "%2F") }
+  /// slapd's standard error since its last start; see ``SlapdOptions/logLevel``.
+  package var log: String {
+    let bytes = state.withLock { $0.child?.standardError.contents() ?? [] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+  package var options: SlapdOptions { state.withLock { $0.options } }
+  package var isRunning: Bool { state.withLock { $0.child?.isRunning ?? false } }
+
+  /// Starts a server, and returns when it answers.
+  /// - Throws: `SupportError`, above all when slapd is not installed: a live test fails then, it is never skipped.
+  package static func start(_ options: SlapdOptions = SlapdOptions()) async throws -> SlapdServer {
+    try await offPool {
+      try requirePrograms()
+      let server = try SlapdServer(options)
+      try server.launchFresh()
+      return server
+    }
+  }
+
+  /// Runs `body` with a fresh server, and stops and removes that afterwards, whatever happens.
+  package static func running<Value>(
+    _ options: SlapdOptions = SlapdOptions(), _ body: (SlapdServer) async throws -> Value
+  ) async throws -> Value {
+    let server = try await start(options)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(server)) } catch { result = .failure(error) }
+    try await server.stop()
+    server.directory.remove()
+    return try result.get()
+  }
+
+  private init(_ options: SlapdOptions) throws {
+    certificates = try TestCertificates.shared()
+    directory = try ScratchDirectory()
+    ports = (try freePort(), try freePort())
+    state = Mutex(State(options: options, child: nil))
+    try directory.write(Self.adminPassword, to: "admin.pw")
+    try directory.write(Self.userPassword, to: "user.pw")
+  }
+
+  deinit { state.withLock { $0.child?.send(SIGKILL) } }
+
+  /// Stops the server in good order, or after 20 seconds with SIGKILL; harmless when it does not run.
+  package func stop() async throws { try await offPool { try self.end(with: SIGTERM) } }
+
+  /// Ends the server with SIGKILL.
+  package func kill() async throws { try await offPool { try self.end(with: SIGKILL) } }
+
+  /// Stops the server and starts it again on its ports with its data; changes made in `cn=config` are gone.
+  package func restart(changing change: @escaping @Sendable (inout SlapdOptions) -> Void = { _ in }) async throws {
+    try await offPool {
+      try self.end(with: SIGTERM)
+      self.state.withLock { change(&$0.options) }
+      try self.launch()
+    }
+  }
+
+  /// Starts a stopped server again.
+  package func startAgain() async throws { try await offPool { try self.launch() } }
+
+  /// Replaces the server by another one of the same name, ports and accounts: fresh data, a fresh log container.
+  package func wipeAndReplace(seed: SlapdOptions.Seed = .none) async throws {
+    try await offPool {
+      try self.end(with: SIGTERM)
+      self.state.withLock { $0.options.seed = seed }
+      try self.launchFresh()
+    }
+  }
+
+  /// Freezes the server (SIGSTOP): connections open and requests go unanswered.
+  package func suspend() { state.withLock { $0.child?.send(SIGSTOP) } }
+
+  /// Ends ``suspend()``.
+  package func resume() { state.withLock { $0.child?.send(SIGCONT) } }
+
+  private static func requirePrograms() throws {
+    for program in ["/usr/sbin/slapd", "/usr/sbin/slapadd", "/usr/bin/ldapmodify", "/usr/bin/openssl"]
+    where access(program, X_OK) != 0 {
+      throw SupportError(
+        "\(program) is missing: live tests need a real slapd. Install it: apt-get install slapd ldap-utils openssl")
+    }
+  }
+
+  private func launchFresh() throws {
+    for name in ["data", "accesslog"] {
+      let path = directory.file(name)
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    try writeConfiguration()
+    try load(file: directory.write(slapdAccounts, to: "accounts.ldif"))
+    switch options.seed {
+    case .none: break
+    case .text(let text): try load(file: directory.write(text, to: "seed.ldif"))
+    case .file(let path): try load(file: path)
+    }
+    try launch()
+  }
+
+  private func writeConfiguration() throws {
+    try directory.write(configuration.text, to: "slapd.conf")
+  }
+
+  var configuration: SlapdConfiguration {
+    SlapdConfiguration(options, directory: directory.path, certificates: certificates)
+  }
+
+  private func load(file: String) throws {
+    let arguments = ["-q", "-w", "-f", directory.file("slapd.conf"), "-b", Self.base, "-l", file]
+    let result = try runBlocking("/usr/sbin/slapadd", arguments, timeout: 900)
+    guard result.exitCode == 0 else { throw SupportError("slapadd \(file): \(result.standardError)") }
+  }
+
+  private func launch() throws {
+    try writeConfiguration()
+    try? FileManager.default.removeItem(atPath: directory.file("slapd.pid"))
+    // With -d slapd stays in the foreground; "none" (32768) still lets through why it does not start.
+    let child = try ChildProcess(
+      "/usr/sbin/slapd",
+      [
+        "-d", "\(options.logLevel | 32768)", "-f", directory.file("slapd.conf"), "-h",
+        "\(uri)/ \(ldapsURI)/ \(ldapiURI)/",
+      ])
+    state.withLock { $0.child = child }
+    for _ in 0..<3000 {
+      guard child.isRunning else { throw SupportError("slapd did not start:\n\(log.suffix(2000))") }
+      // slapd writes its pid file once it has all its ports, so a foreign listener is not mistaken for it.
+      if access(directory.file("slapd.pid"), F_OK) == 0 && accepts(port: ports.ldap) { return }
+      usleep(10_000)
+    }
+    throw SupportError("slapd does not answer after 30 s:\n\(log.suffix(2000))")
+  }
+
+  private func end(with signal: Int32) throws {
+    guard let child = state.withLock({ $0.child }) else { return }
+    child.send(signal)
+    child.send(SIGCONT)
+    if child.waitUntilEnd(timeout: 20) != nil { return }
+    child.send(SIGKILL)
+    guard child.waitUntilEnd(timeout: 10) != nil else { throw SupportError("slapd \(child.pid) does not end") }
+  }
+}
