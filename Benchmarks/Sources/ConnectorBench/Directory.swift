@@ -1,0 +1,66 @@
+/// A running server with its people, and the two programs that read it.
+struct Directory {
+  let name: String
+  let people: People
+  let url: String
+  /// Where the server keeps its password files.
+  let folder: String
+  /// The path of `ldap-connector`.
+  let tool: String
+
+  private var account: String { "cn=connector,\(People.suffix)" }
+  private var passwordFile: String { "\(folder)/connector.password" }
+
+  /// What every import is compared with: the same entries and attributes, read in pages and thrown away.
+  var pagedSearch: Command {
+    Command(ldapsearch + ["-E", "pr=1000/noprompt", "-b", People.suffix, "*", "entryUUID"])
+  }
+
+  /// What a delta import with nothing to do is compared with: connect, bind, one entry.
+  var baseSearch: Command { Command(ldapsearch + ["-s", "base", "-b", People.suffix, "*", "entryUUID"]) }
+
+  private var ldapsearch: [String] {
+    ["ldapsearch", "-LLL", "-x", "-H", url, "-D", account, "-y", passwordFile]
+  }
+
+  /// Makes an empty connector space; the configuration is the one that `init` writes.
+  func makeConnector(_ label: String) throws -> Connector {
+    let connector = Connector(folder: "\(scratch)/\(name)-\(label)", tool: tool)
+    try Command(["mkdir", "-p", connector.folder]).run()
+    try Command([
+      tool, "init", url, "--bind-dn", account, "--password-file", passwordFile, "--output", connector.configuration,
+    ]).run()
+    return connector
+  }
+
+  /// Changes so many entries, others in every round.
+  func change(_ count: Int, round: Int) throws {
+    let file = "\(scratch)/changes.ldif"
+    var writer = try TextWriter(path: file)
+    try people.write(changes: count, round: round, to: &writer)
+    try writer.finish()
+    try Command([
+      "ldapmodify", "-x", "-H", url, "-D", "cn=admin,\(People.suffix)", "-y", "\(folder)/admin.password", "-f", file,
+    ]).run()
+  }
+}
+
+/// A configuration and its state file in a folder of their own.
+struct Connector {
+  let folder: String
+  let tool: String
+
+  var configuration: String { "\(folder)/connector.yaml" }
+  var fullImport: Command { Command([tool, "import", "full", "--config", configuration]) }
+  var deltaImport: Command { Command([tool, "import", "delta", "--config", configuration]) }
+
+  func objectCount() throws -> Int { try lines(["objects", "--json"]) }
+  func changeCount() throws -> Int { try lines(["changes", "--since", "0"]) }
+  func remove() throws { try Command(["rm", "-rf", folder]).run() }
+
+  private func lines(_ words: [String]) throws -> Int {
+    let file = "\(folder)/lines"
+    try Command([tool] + words + ["--config", configuration], output: file).run()
+    return try lineCount(of: file)
+  }
+}

@@ -1,0 +1,75 @@
+#!/bin/bash
+# Measures imports against ldapsearch on private servers, in one run, and prints a Markdown table.
+#   bench.sh           100,000 people: time and memory, a few minutes
+#   bench.sh --large   1,000,000 people: memory, and what a delta import costs there; longer, and 6 GB of disk
+# Exit code 1 if a bar is missed. ROUNDS=N for more than 5 rounds; PEOPLE=N for a quick look (the bars mean nothing then).
+# Writes below $TMPDIR, else /var/tmp (a real disk on Debian), and removes it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tool=${BIN:-$PWD/.build/release}/ldap-connector
+rounds=${ROUNDS:-5}
+
+die() { echo "bench: $*" >&2; exit 2; }
+[ -x "$tool" ] || die "no $tool: make bench builds it"
+[ "$rounds" -ge 5 ] || die "a median of fewer than 5 rounds says little (ROUNDS=$rounds)"
+
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/ldap-connector-bench.XXXXXX")
+export BENCH_SCRATCH=$work/scratch
+mkdir "$BENCH_SCRATCH"
+clean_up() {
+  for server in "$work"/*/slapd.conf; do
+    [ ! -e "$server" ] || Scripts/slapd.sh stop "${server%/*}" || true
+  done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+need_disk() { # need_disk MB
+  local free
+  free=$(df -Pm "$work" | awk 'NR == 2 { print $4 }')
+  [ "$free" -ge "$1" ] || die "needs $1 MB below ${work%/*}, has $free; TMPDIR=… chooses another folder"
+}
+
+# Appends "PEOPLE FOLDER URL" to the arguments of the measurement.
+arguments=()
+serve() { # serve NAME PEOPLE
+  local url
+  echo "bench: loading $2 people" >&2
+  "$bench" generate "$2" >"$work/$1.ldif"
+  url=$(Scripts/slapd.sh start "$work/$1" "$work/$1.ldif")
+  rm "$work/$1.ldif"
+  arguments+=("$2" "$work/$1" "${url#URL=}")
+}
+
+machine() {
+  printf '\nMachine: %s, %s cores, %s MB; %s; %s on %s; %s; load %s; %s.\n' \
+    "$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$(nproc)" \
+    "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" "$(uname -sr)" \
+    "$(slapd_version)" "$(stat -f -c %T "$work")" "$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9.]+')" \
+    "$(cut -d ' ' -f 1-3 /proc/loadavg)" "$(date -u +%F)"
+}
+slapd_version() { PATH=$PATH:/usr/sbin slapd -VV 2>&1 | grep -oE 'slapd [0-9.]+' | head -n 1; }
+
+scratch_path=${BENCH_BUILD:-.build-bench}
+swift build -c release --package-path Benchmarks --scratch-path "$scratch_path" >&2
+bench=$scratch_path/release/connector-bench
+
+code=0
+case ${1:-} in
+  '')
+    need_disk 2000
+    serve standard "${PEOPLE:-100000}"
+    "$bench" standard "$tool" "$rounds" "${arguments[@]}" || code=$?
+    ;;
+  --large)
+    need_disk 6000
+    serve small "$((${PEOPLE:-1000000} / 10))"
+    serve large "${PEOPLE:-1000000}"
+    "$bench" large "$tool" "$rounds" "${arguments[@]}" || code=$?
+    ;;
+  *) die "usage: $0 [--large]" ;;
+esac
+[ "$code" -gt 1 ] || machine
+exit "$code"
