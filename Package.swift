@@ -1,0 +1,84 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "ldap-connector",
+  products: [
+    // Core, vendors and host in one library, so that Core is never in a process twice:
+    // every outside adapter and host links this one product.
+    .library(
+      name: "LDAPConnector", type: .dynamic,
+      targets: ["ConnectorCore", "OpenLDAPAdapter", "ConnectorHost"]),
+    .executable(name: "ldap-connector", targets: ["ldap-connector"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLDAP", path: "Sources/Core/CLDAP", pkgConfig: "ldap",
+      providers: [.apt(["libldap-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/Core/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "CTransport", path: "Sources/Core/CTransport",
+      linkerSettings: [
+        .linkedLibrary("ssl"), .linkedLibrary("crypto"),
+        .linkedLibrary("ldap"), .linkedLibrary("lber"),
+      ]),
+    .target(
+      name: "ConnectorCore", path: "Sources/Core/ConnectorCore", swiftSettings: strict),
+    .target(
+      name: "ConnectorLDAP", dependencies: ["ConnectorCore", "CLDAP", "CTransport", logging],
+      path: "Sources/Core/ConnectorLDAP", swiftSettings: strict),
+    .target(
+      name: "ConnectorStore", dependencies: ["ConnectorCore", "CSQLite"],
+      path: "Sources/Core/ConnectorStore", swiftSettings: strict),
+    .target(
+      name: "OpenLDAPAdapter", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/OpenLDAP", swiftSettings: strict),
+    .target(
+      name: "ConnectorHost",
+      dependencies: [
+        "ConnectorCore", "ConnectorLDAP", "ConnectorStore", "OpenLDAPAdapter",
+        argumentParser, logging, yams,
+      ],
+      path: "Sources/Host/ConnectorHost", swiftSettings: strict),
+    .executableTarget(name: "ldap-connector", path: "Sources/Host/ldap-connector"),
+
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+    .testTarget(
+      name: "ConnectorCoreTests", dependencies: ["ConnectorCore"],
+      path: "Tests/Core/ConnectorCoreTests", swiftSettings: strict),
+    .testTarget(
+      name: "ConnectorLDAPTests", dependencies: ["ConnectorLDAP", "ConnectorCore", "TestSupport"],
+      path: "Tests/Core/ConnectorLDAPTests", swiftSettings: strict),
+    .testTarget(
+      name: "ConnectorStoreTests", dependencies: ["ConnectorStore", "ConnectorCore", "CSQLite"],
+      path: "Tests/Core/ConnectorStoreTests", swiftSettings: strict),
+    .testTarget(
+      name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore"],
+      path: "Tests/Vendors/OpenLDAPTests", swiftSettings: strict),
+    .testTarget(
+      name: "ConnectorHostTests", dependencies: ["ConnectorHost", "ConnectorCore", "ConnectorStore"],
+      path: "Tests/Host/ConnectorHostTests", swiftSettings: strict),
+    .testTarget(
+      name: "LiveTests", dependencies: ["TestSupport"],
+      path: "Tests/Host/LiveTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
