@@ -46,11 +46,31 @@ word_breaches() {
   grep -rniE 'openldap|oracle|edirectory|novell|usnchanged|accesslog|cn=changelog' "$1" || [ $? = 1 ]
 }
 
+# Prints "file:line module" for every import below the folder, whatever stands before and behind the name.
+imports() {
+  { grep -rnE --include='*.swift' '^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*([a-z]+[[:space:]]+)?import[[:space:]]' "$1" ||
+    [ $? = 1 ]; } | sed -E 's/^([^:]*:[0-9]+):.*import[[:space:]]+([a-z]+[[:space:]]+)?([A-Za-z_0-9]+).*/\1 \3/'
+}
+
 # One line an import that an adapter of an outsider could not have.
 import_breaches() {
-  { grep -rnE --include='*.swift' '^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*([a-z]+[[:space:]]+)?import[[:space:]]' "$1" \
-    || [ $? = 1 ]; } | grep -vE 'import[[:space:]]+([a-z]+[[:space:]]+)?(ConnectorCore|Foundation|Logging)([.;[:space:]]|$)' \
-    || [ $? = 1 ]
+  imports "$1" | { grep -vE ' (ConnectorCore|Foundation|FoundationEssentials|Logging)$' || [ $? = 1 ]; }
+}
+
+# Reads the description; one line an import of one of its modules by a target that does not declare it. The compiler
+# lets a target import what its dependencies depend on, with --explicit-target-dependency-import-check too.
+undeclared_imports() {
+  local description modules name path declared place module
+  description=$(cat)
+  modules=" $(jq -r '[.targets[] | .name, (.product_dependencies // [])[]] | unique | join(" ")' <<<"$description") "
+  jq -r '.targets[] | [.name, .path, ([.name] + (.target_dependencies // []) + (.product_dependencies // []) | join(" "))]
+    | join("|")' <<<"$description" | while IFS='|' read -r name path declared; do
+    [ -d "$path" ] || continue
+    while read -r place module; do
+      [[ $modules == *" $module "* && " $declared " != *" $module "* ]] || continue
+      echo "$place: $name imports $module without declaring it in Package.swift"
+    done < <(imports "$path")
+  done
 }
 
 failed=0
@@ -62,18 +82,19 @@ report() { # report TITLE TEXT
 }
 
 check() {
-  local edges words imports  # assigned one by one, so that a command that fails ends the script
-  edges=$(describe | edge_breaches)
+  local description edges words imports undeclared  # assigned one by one: a command that fails ends the script
+  description=$(swift package describe --type json)
+  edges=$(edge_breaches <<<"$description")
   words=$(word_breaches Sources/Core/ConnectorCore)
   imports=$(import_breaches Sources/Vendors)
+  undeclared=$(undeclared_imports <<<"$description")
   report "Dependencies against the one direction:" "$edges"
   report "Vendor words in the core (they belong below Sources/Vendors):" "$words"
   report "An adapter imports ConnectorCore, Foundation or Logging, and nothing else:" "$imports"
+  report "Imports that Package.swift does not know of:" "$undeclared"
   [ "$failed" = 1 ] || echo "layers: dependencies, words and imports as they should be"
   return "$failed"
 }
-
-describe() { swift package describe --type json; }
 
 caught() { # caught WHAT TEXT
   [ -n "$2" ] || { echo "self-check: $1 was not caught" >&2; exit 1; }
@@ -81,7 +102,7 @@ caught() { # caught WHAT TEXT
 
 self_check() {
   local real folder breach
-  real=$(describe)
+  real=$(swift package describe --type json)
   for breach in \
     '(.targets[] | select(.path | startswith("Sources/Vendors/"))).target_dependencies += ["ConnectorStore"]' \
     '(.targets[] | select(.name == "ConnectorCore")).target_dependencies = ["ConnectorHost"]' \
@@ -102,6 +123,9 @@ self_check() {
   done
   printf '%s\n' 'public import ConnectorCore' 'import Foundation' 'import struct Logging.Logger' >"$folder/Imports.swift"
   [ -z "$(import_breaches "$folder")" ] || { echo "self-check: allowed imports are refused" >&2; exit 1; }
+  echo 'import Vendor' >"$folder/Imports.swift"
+  caught "an undeclared import" "$(undeclared_imports <<<'{"targets": [
+    {"name": "Core", "path": "'"$folder"'", "target_dependencies": ["Wire"]}, {"name": "Vendor", "path": "none"}]}')"
   echo "layers: every planted breach is caught"
 }
 
