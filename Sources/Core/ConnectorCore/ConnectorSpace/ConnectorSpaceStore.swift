@@ -3,7 +3,7 @@
 /// A store is used by one owner at a time. Everything between `begin` and `commit` reaches the disk together or not at
 /// all; the methods that write may be called only there. `add`, `replace`, `rename` and `delete` also append the change
 /// feed's record, so that no accepted change can be missing from the feed.
-package protocol ConnectorSpaceStore: AnyObject {
+package protocol ConnectorSpaceStore: AnyObject, Sendable {
   /// The secret that keys content hashes, made with the store.
   var hashKey: ContentHashKey { get }
 

@@ -1,0 +1,151 @@
+/// From absence to delete: what a complete import did not see is looked up, and goes only when something explains it.
+extension PartitionImport {
+  private static let lookupsPerBatch = 500
+
+  /// Settles every object that was known before and not seen, `references` being where the server pointed elsewhere.
+  func settleAbsences(before: Watermark?, references: [String]) async throws {
+    let absent = try unseen(references: references)
+    guard !absent.isEmpty else { return }
+    let allowance = scope.budget.allowance(total: knownAtStart)
+    guard absent.count <= allowance else { return try holdAll(absent, allowance) }
+    let log = try await recordedDepartures(of: absent, since: before)
+    var gone: Set<String> = []
+    for start in stride(from: 0, to: absent.count, by: Self.lookupsPerBatch) {
+      let part = absent[start..<min(start + Self.lookupsPerBatch, absent.count)]
+      try await lookUp(part, log, &gone)
+    }
+  }
+
+  /// Known objects without a seen-mark, shallowest first; those behind a search reference are kept and told of.
+  private func unseen(references: [String]) throws -> [ObjectName] {
+    let elsewhere = references.compactMap { SearchReference($0).flatMap { try? normalizer.dns.key(of: $0.dn) } }
+    var absent: [ObjectName] = []
+    var narrowed: [Int64] = []
+    var behind = 0
+    try store.objects(partition: partition.number) { name in
+      guard !seen.contains(name.row), !heldRows.contains(name.row) else { return }
+      if elsewhere.contains(where: { ScopeTest.isAtOrBelow(name.key, $0) }) {
+        behind += 1
+      } else if try isNarrowedOut(name) {
+        narrowed.append(name.row)
+      } else {
+        absent.append(name)
+      }
+    }
+    try holdNarrowed(narrowed)
+    report(behind: behind, references)
+    return absent.sorted { $0.key.utf8.count < $1.key.utf8.count }
+  }
+
+  /// Whether the object is missing because the configuration no longer selects it.
+  private func isNarrowedOut(_ name: ObjectName) throws -> Bool {
+    guard !partition.fingerprint.isEmpty, partition.fingerprint != scope.fingerprint else { return false }
+    guard test.contains(key: name.key) else { return true }
+    guard !test.selectsAllClasses else { return false }
+    return !test.selects(classes: try store.object(row: name.row)?.object.document.strings("objectClass") ?? [])
+  }
+
+  private func holdNarrowed(_ rows: [Int64]) throws {
+    guard !rows.isEmpty else { return }
+    try transaction {
+      try store.hold(rows, cause: .configuration, detail: "no longer selected by the configuration", run: run)
+    }
+    noteHeld(rows)
+    find(
+      .warning, nil, "\(rows.count) objects are no longer selected by the configuration; their deletes are held.",
+      remedy: "Confirm with `held release`, or widen the configuration again.")
+  }
+
+  private func report(behind: Int, _ references: [String]) {
+    guard !references.isEmpty else { return }
+    let list = Set(references).sorted().prefix(5).joined(separator: ", ")
+    find(
+      .warning, nil, "The server refers to other servers for parts of the partition (\(list)); \(behind) known objects there were kept.",
+      remedy: "Import those parts from the servers that hold them.")
+  }
+
+  private func holdAll(_ absent: [ObjectName], _ allowance: Int) throws {
+    leaving = absent.map { Leaving(name: $0, reason: "not seen", pending: []) }
+    deletes = max(deletes, allowance)
+    try settleLeaving()
+  }
+
+  /// What the log says of absent objects since the last watermark; nil where no log can tell.
+  private func recordedDepartures(of absent: [ObjectName], since watermark: Watermark?) async throws -> [String: String]? {
+    guard let delta, let watermark, watermark.method == delta.method else { return nil }
+    let ids = Set(absent.map(\.id))
+    let found = Departures()
+    do {
+      guard case .unbroken = try await delta.continuity(of: watermark, in: scope.partition, reader) else { return nil }
+      try await delta.hints(since: watermark, in: scope.partition, reader) { batch in
+        await found.note(batch.hints.filter { $0.kind != .changed && ids.contains($0.id ?? "") })
+      }
+    } catch let error as WatermarkLost {
+      find(.warning, nil, "The log could not explain absences: \(error.reason)")
+      return nil
+    }
+    return await found.records
+  }
+
+  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?, _ gone: inout Set<String>) async throws {
+    var items: [ResolveItem] = []
+    for name in names {
+      guard let stored = try store.object(row: name.row) else { continue }
+      items.append(ResolveItem(id: name.id, candidates: [name.dn], stored: stored))
+    }
+    try await read(&items)
+    var vanished: [Int64] = []
+    for index in items.indices where items[index].isAbsent {
+      guard let stored = items[index].stored else { continue }
+      let name = ObjectName(stored)
+      items[index].evidence = try await evidence(of: name, log, gone)
+      if items[index].evidence == nil { vanished.append(name.row) } else { gone.insert(name.key) }
+    }
+    for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Kept: \(problem).") } }
+    try await settle(&items)
+    try holdVanished(vanished)
+  }
+
+  /// Why an absent object is truly gone; nil when nothing proves it.
+  private func evidence(of name: ObjectName, _ log: [String: String]?, _ gone: Set<String>) async throws -> String? {
+    if let log { return log[name.id] }
+    guard let parent = normalizer.dns.parentKey(of: name.key) else { return nil }
+    if gone.contains(parent) { return "its container is gone" }
+    let container = try store.holders(key: parent, partition: partition.number)
+    guard container.contains(where: seen.contains) else { return nil }
+    return try hasVisibleSibling(name, parent) ? "not found, while its container and a sibling are visible" : nil
+  }
+
+  private func hasVisibleSibling(_ name: ObjectName, _ parent: String) throws -> Bool {
+    struct Found: Error {}
+    do {
+      try store.descendants(of: parent, partition: partition.number) { other in
+        if other.row != name.row, seen.contains(other.row), normalizer.dns.parentKey(of: other.key) == parent {
+          throw Found()
+        }
+      }
+      return false
+    } catch is Found {
+      return true
+    }
+  }
+
+  private func holdVanished(_ rows: [Int64]) throws {
+    let rows = try rows.filter { row in try store.object(row: row) != nil && !seen.contains(row) }
+    guard !rows.isEmpty else { return }
+    try transaction { try store.hold(rows, cause: .vanished, detail: "vanished without a record", run: run) }
+    noteHeld(rows)
+    find(
+      .error, nil, "\(rows.count) objects vanished without a record; their deletes are held.",
+      remedy: "Check the account's rights there, then `held release` or `held drop`.")
+  }
+}
+
+/// Delete and rename records of objects that an import missed.
+private actor Departures {
+  var records: [String: String] = [:]
+
+  func note(_ hints: [Hint]) {
+    for hint in hints { if let id = hint.id { records[id] = "\(hint.kind.rawValue) in \(hint.record)" } }
+  }
+}

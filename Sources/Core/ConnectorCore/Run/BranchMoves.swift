@@ -1,0 +1,45 @@
+/// A descendant of a renamed entry, and the DN that the rename gave it.
+struct BranchMove {
+  var name: ObjectName
+  var dn: String
+  var key: String
+  /// The row of the renamed entry above it.
+  var root: Int64
+}
+
+/// A rename of an entry moves everything below it, and no log says so of the descendants.
+extension PartitionImport {
+  /// The moves that follow from the items' new DNs; objects that were read themselves are left to their own answer.
+  func branchMoves(_ items: [ResolveItem]) throws -> [BranchMove] {
+    var planned = Set(items.compactMap { $0.present == nil ? nil : $0.stored?.row })
+    var moves: [BranchMove] = []
+    let roots = items.compactMap { item -> (row: Int64, old: ConnectorObject, new: ConnectorObject)? in
+      guard let stored = item.stored, let new = item.present, stored.object.dn != new.dn else { return nil }
+      return (stored.row, stored.object, new)
+    }
+    for root in roots.sorted(by: { $0.old.key.utf8.count > $1.old.key.utf8.count }) {
+      let depth = DN.components(of: root.old.dn).count
+      try store.descendants(of: root.old.key, partition: partition.number) { name in
+        guard planned.insert(name.row).inserted else { return }
+        let own = DN.components(of: name.dn).dropLast(depth)
+        let dn = (own.map(String.init) + [root.new.dn]).joined(separator: ",")
+        guard dn != name.dn, let key = try? normalizer.dns.key(of: dn), test.contains(key: key) else { return }
+        moves.append(BranchMove(name: name, dn: dn, key: key, root: root.row))
+      }
+    }
+    return moves
+  }
+
+  /// Rewrites the DNs of a moved branch, with one feed record a descendant.
+  func apply(_ moves: [BranchMove]) throws {
+    for move in moves {
+      let hash = normalizer.hash(move.name.hash, movedFrom: move.name.dn, to: move.dn)
+      let anchor = scope.anchor == .dn ? move.dn : try store.object(row: move.name.row)?.object.anchor ?? move.dn
+      try store.rename(
+        row: move.name.row, dn: move.dn, key: move.key, anchor: anchor, hash: hash,
+        reason: reason("an entry above it was renamed"))
+      report.counts.renamed += 1
+      try hintReferrers(ofKey: move.name.key)
+    }
+  }
+}

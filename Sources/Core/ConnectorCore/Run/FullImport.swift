@@ -1,0 +1,108 @@
+/// Full import: read everything, prove that it was everything, and only then think about what was not there.
+extension PartitionImport {
+  /// Runs a full import of the partition.
+  /// - Throws: `DirectoryError` when the directory cannot be read; what was read until then is kept, nothing is deleted,
+  ///   and the old watermark stays.
+  package func importAll() async throws {
+    let before = partition.watermark
+    let watermark = await watermarkBeforeReading()
+    let canaries = try canaries()
+    var references: [String] = []
+    for base in scope.searchBases { references += try await stream(base).references }
+    try commitPages()
+    report.isComplete = try provesComplete(canaries)
+    try holdAttributeLosses()
+    try await resolveAndDelete()
+    if report.isComplete {
+      try await settleAbsences(before: before, references: references)
+      try await resolveAndDelete()
+    }
+    try finishFull(watermark)
+  }
+
+  /// The position of the log before the first entry is read; without one, only another full import can follow.
+  private func watermarkBeforeReading() async -> Watermark? {
+    guard let delta else { return nil }
+    do {
+      return try await delta.currentWatermark(of: scope.partition, reader)
+    } catch {
+      find(
+        .warning, nil, "The log's position could not be read, so no delta import can follow: \(error)",
+        remedy: "Run `check` to see what is missing.")
+      return nil
+    }
+  }
+
+  /// Streams one branch; the page being applied and the page being read overlap.
+  private func stream(_ base: String) async throws -> SearchSummary {
+    let pipeline = PagePipeline { page in try await self.apply(page) }
+    let request = request(base: base)
+    do {
+      let summary = try await reader.search(request) { page in try await pipeline.submit(page) }
+      try await pipeline.finish()
+      return summary
+    } catch {
+      try? await pipeline.finish()
+      try commitPages()
+      throw error
+    }
+  }
+
+  /// Objects that every complete import must see at least one of: the topmost of the last import.
+  private func canaries() throws -> [Int64] {
+    var top: [ObjectName] = []
+    try store.objects(partition: partition.number) { name in
+      top.append(name)
+      if top.count > 64 { top = Self.shallowest(top) }
+    }
+    return Self.shallowest(top).map(\.row)
+  }
+
+  private static func shallowest(_ names: [ObjectName]) -> [ObjectName] {
+    func depth(_ name: ObjectName) -> Int { name.key.utf8.count { $0 == 0x2C } }
+    return Array(names.sorted { depth($0) < depth($1) }.prefix(8))
+  }
+
+  /// The completeness proof, after every search has ended with success.
+  private func provesComplete(_ canaries: [Int64]) throws -> Bool {
+    guard canaries.isEmpty || canaries.contains(where: seen.contains) else {
+      find(
+        .error, nil, "The import is not trusted: none of the topmost objects of the last import was returned.",
+        remedy: "Check that the connector's account may still read the partition; nothing was deleted.")
+      return false
+    }
+    return true
+  }
+
+  /// Stores the watermark with the proof; without it the old one stays.
+  private func finishFull(_ watermark: Watermark?) throws {
+    if report.isComplete {
+      partition.watermark = watermark
+      partition.fingerprint = scope.fingerprint
+      partition.lastFullImport = run
+      try transaction { try store.save(partition) }
+    }
+    report.watermark = partition.watermark
+    report.counts.pending = try store.pendingCount(partition: partition.number)
+  }
+}
+
+/// Lets one page be applied while the next is read; at most two pages are in memory.
+private actor PagePipeline {
+  private let apply: @Sendable (EntryBatch) async throws -> Void
+  private var running: Task<Void, any Error>?
+
+  init(apply: @escaping @Sendable (EntryBatch) async throws -> Void) { self.apply = apply }
+
+  func submit(_ page: EntryBatch) async throws {
+    try await finish()
+    let apply = apply
+    running = Task { try await apply(page) }
+  }
+
+  func finish() async throws {
+    let last = running
+    running = nil
+    try await last?.value
+  }
+}

@@ -1,0 +1,35 @@
+/// The operator's word on held objects.
+extension PartitionImport {
+  /// Reads each held object again and carries out what was held, where it still stands: a delete of what is still gone,
+  /// an update of what is there.
+  package func release(_ rows: [Int64]) async throws {
+    var items: [ResolveItem] = []
+    for row in rows {
+      guard let stored = try store.object(row: row) else { continue }
+      items.append(ResolveItem(id: stored.object.id, candidates: [stored.object.dn], stored: stored))
+    }
+    try await read(&items)
+    for index in items.indices where items[index].isAbsent { items[index].evidence = "released by the operator" }
+    for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Still held: \(problem).") } }
+    try await settle(&items)
+    try deleteReleased()
+    try await resolveAndDelete()
+    report.isComplete = true
+    report.counts.pending = try store.pendingCount(partition: partition.number)
+  }
+
+  /// What the operator released is outside the budget.
+  private func deleteReleased() throws {
+    let released = leaving.sorted { $0.name.key.utf8.count > $1.name.key.utf8.count }
+    leaving = []
+    guard !released.isEmpty else { return }
+    try transaction { for object in released { try delete(object.name, reason: object.reason) } }
+  }
+
+  /// Keeps the objects until a later run misses them again.
+  package func drop(_ rows: [Int64]) throws {
+    try transaction { try store.endHolds(rows: rows) }
+    heldRows.subtract(rows)
+    report.isComplete = true
+  }
+}

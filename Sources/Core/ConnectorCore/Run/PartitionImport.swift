@@ -1,0 +1,101 @@
+/// One run over one partition: the place where entries meet the connector space.
+///
+/// All its state, the store included, is touched on one thread of its own. A run may die at any instruction: whatever it
+/// knows that the directory would not tell again is in the store's pending hints before the watermark moves.
+package actor PartitionImport {
+  let executor: ThreadExecutor
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  let store: any ConnectorSpaceStore
+  let scope: ImportScope
+  /// Streams whole partitions and logs.
+  let reader: any DirectoryReader
+  /// Re-reads single objects, on a connection that no paged search shares.
+  let lookup: any DirectoryReader
+  let delta: (any DeltaStrategy)?
+  let progress: @Sendable (RunReport.Counts) -> Void
+
+  let normalizer: ObjectNormalizer
+  let test: ScopeTest
+  var partition: PartitionRecord
+  let run: Int64
+  package var report: RunReport
+
+  /// Rows that this run saw in the directory.
+  var seen = RowSet()
+  var heldRows: Set<Int64> = []
+  /// Objects that are gone for a reason, until the budget allows their deletes.
+  var leaving: [Leaving] = []
+  /// Deletes of this run so far, and objects when it began: what the budget compares.
+  var deletes = 0
+  let knownAtStart: Int
+  /// How many objects of a class lost an attribute in this full import.
+  var losses = AttributeLosses()
+  var openTransactionPages = 0
+  var readCount = 0
+  /// Pending hints by number: looked at in this run, and worth another look.
+  var tried: Set<Int64> = []
+  var retried: Set<Int64> = []
+  var retries: Set<Int64> = []
+  /// True while no page can hold an object that the connector space knew before this run.
+  let isFirstImport: Bool
+
+  /// An object that left the directory or the scope.
+  struct Leaving {
+    var name: ObjectName
+    var reason: String
+    var pending: [Int64]
+  }
+
+  package init(
+    step: String, store: any ConnectorSpaceStore, scope: ImportScope, reader: any DirectoryReader,
+    lookup: any DirectoryReader, delta: (any DeltaStrategy)?, executor: ThreadExecutor,
+    progress: @escaping @Sendable (RunReport.Counts) -> Void = { _ in }
+  ) throws {
+    self.executor = executor
+    self.store = store
+    self.scope = scope
+    self.reader = reader
+    self.lookup = lookup
+    self.delta = delta
+    self.progress = progress
+    normalizer = ObjectNormalizer(
+      schema: scope.schema, selection: scope.selection, immutableID: scope.immutableID, anchor: scope.anchor,
+      linked: scope.linked, key: store.hashKey)
+    test = ScopeTest(scope, dns: normalizer.dns)
+    let key = try normalizer.dns.key(of: scope.partition.string)
+    partition = try store.partition(key: key, dn: scope.partition.string)
+    run = try store.beginRun(step: step, partition: scope.partition.string)
+    report = RunReport(run: run, step: step, partition: scope.partition.string)
+    report.watermark = partition.watermark
+    knownAtStart = try store.count(partition: partition.number)
+    isFirstImport = knownAtStart == 0
+    heldRows = Set(try store.holds(partition: partition.number).map(\.row))
+  }
+
+  /// Runs a body inside a transaction of the store; nothing of it stays when it throws.
+  func transaction<R>(_ body: () throws -> R) throws -> R {
+    try commitPages()
+    try store.begin()
+    do {
+      let result = try body()
+      try store.commit()
+      return result
+    } catch {
+      store.rollback()
+      throw error
+    }
+  }
+
+  func reason(_ detail: String? = nil) -> ChangeReason { ChangeReason(run: run, detail: detail) }
+
+  func find(_ severity: Finding.Severity, _ object: String? = nil, _ summary: String, remedy: String? = nil) {
+    report.add(Finding(severity, object: object, summary, remedy: remedy))
+  }
+
+  /// An object was seen in the directory as it stands in the connector space: whatever held it back is over.
+  func endHold(_ row: Int64) throws {
+    guard heldRows.remove(row) != nil else { return }
+    try store.endHolds(rows: [row])
+  }
+}

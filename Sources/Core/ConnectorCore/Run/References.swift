@@ -1,0 +1,41 @@
+/// Hints for the objects around a change: servers change referrers and far sides of links without a word.
+extension PartitionImport {
+  /// The objects that refer to a DN are read again in this run, and once more in the next, for some servers update them
+  /// in the background.
+  func hintReferrers(ofKey key: String) throws {
+    let referrers = try store.referrers(of: normalizer.reference(toKey: key), partition: partition.number)
+    guard !referrers.isEmpty else { return }
+    let hints = referrers.flatMap { name in
+      let hint = Hint(kind: .changed, id: name.id, dn: name.dn, record: "")
+      return [
+        PendingHint(cause: .reference, hint: hint),
+        PendingHint(cause: .reference, hint: hint, notBefore: run + 1),
+      ]
+    }
+    try store.addPending(hints, partition: partition.number)
+  }
+
+  /// The far sides of links that an object gained or lost are read again, where the connector space holds them.
+  func hintLinks(from old: AttributeDocument?, to new: AttributeDocument) throws {
+    for link in scope.linked where scope.selection.holds(link.backward, identity: []) {
+      let before = Set(old?.strings(link.forward) ?? [])
+      let after = Set(new.strings(link.forward))
+      let hints = before.symmetricDifference(after).map { dn in
+        PendingHint(cause: .reference, hint: Hint(kind: .changed, dn: dn, record: ""))
+      }
+      if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
+    }
+  }
+
+  /// What still lies below a DN that a logged rename emptied was read before the rename, or left with it: it is read
+  /// again, and the record explains an absence.
+  func hintLeftovers(_ rename: Hint) throws {
+    guard let dn = rename.dn, let key = try? normalizer.dns.key(of: dn) else { return }
+    var hints: [PendingHint] = []
+    try store.descendants(of: key, partition: partition.number) { name in
+      let hint = Hint(kind: .renamed, id: name.id, dn: name.dn, record: rename.record)
+      hints.append(PendingHint(cause: .branch, hint: hint))
+    }
+    if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
+  }
+}

@@ -1,0 +1,80 @@
+/// Brings pending hints to the truth: read again, compare, commit, and clear each hint with its result.
+extension PartitionImport {
+  private static let hintsPerBatch = 500
+  /// Tries of one run for an object that changed under our eyes.
+  private static let passes = 3
+
+  /// Resolves every pending hint that this run may; what cannot be resolved stays, with a finding.
+  func resolvePending() async throws {
+    try commitPages()
+    for _ in 0..<Self.passes {
+      retries = []
+      var after: Int64 = 0
+      while true {
+        try Task.checkCancellation()
+        let hints = try store.pending(partition: partition.number, after: after, run: run, limit: Self.hintsPerBatch)
+        guard let last = hints.last else { break }
+        after = last.number
+        let due = hints.filter { retried.contains($0.number) || !tried.contains($0.number) }
+        tried.formUnion(due.map(\.number))
+        try await resolve(due)
+        progress(report.counts)
+      }
+      retried = retries
+      if retries.isEmpty { break }
+    }
+  }
+
+  private func resolve(_ hints: [PendingHint]) async throws {
+    for hint in hints where hint.cause == .subtree { try await importSubtree(hint) }
+    let rest = hints.filter { $0.cause != .subtree }
+    guard !rest.isEmpty else { return }
+    var items = try items(from: rest)
+    try await settle(&items)
+  }
+
+  /// Reads items and whoever holds a DN that they need, then commits all of them together.
+  func settle(_ items: inout [ResolveItem]) async throws {
+    try await read(&items)
+    for _ in 0..<8 {
+      let holders = try holdersInTheWay(of: items)
+      if holders.isEmpty { break }
+      for row in holders {
+        guard let stored = try store.object(row: row) else { continue }
+        items.append(ResolveItem(id: stored.object.id, candidates: [stored.object.dn], stored: stored))
+      }
+      try await read(&items)
+    }
+    try commit(items)
+  }
+
+  /// Stored objects that hold a DN that an item, or a descendant of one, is about to get.
+  private func holdersInTheWay(of items: [ResolveItem]) throws -> [Int64] {
+    let moves = try branchMoves(items)
+    let known = Set(items.compactMap { $0.stored?.row } + moves.map(\.name.row))
+    var rows = Set<Int64>()
+    for key in items.compactMap({ $0.present?.key }) + moves.map(\.key) {
+      rows.formUnion(try store.holders(key: key, partition: partition.number))
+    }
+    return rows.subtracting(known).sorted()
+  }
+
+  /// A renamed branch that came into scope brings everything below it.
+  private func importSubtree(_ hint: PendingHint) async throws {
+    guard let base = hint.hint.dn else { return }
+    do {
+      _ = try await reader.search(request(base: base)) { page in try await self.apply(page) }
+      try transaction { try store.clearPending([hint.number]) }
+    } catch let error as DirectoryError where error.code == .noSuchObject {
+      try transaction { try store.clearPending([hint.number]) }
+    } catch let error as DirectoryError where error.code.rawValue > 0 {
+      try transaction { try store.keepPending([hint.number], problem: error.description) }
+      find(.warning, base, "What moved here could not be read: \(error)", remedy: "The next run tries again.")
+    }
+  }
+
+  func request(base: String) -> SearchRequest {
+    SearchRequest(
+      base: base, filter: scope.filter, attributes: normalizer.requestedAttributes, pageSize: scope.pageSize)
+  }
+}

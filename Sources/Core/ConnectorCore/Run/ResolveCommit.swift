@@ -1,0 +1,117 @@
+/// Commits what a batch of items was found to be, in one transaction: deletes, then renames and updates, then adds.
+extension PartitionImport {
+  func commit(_ items: [ResolveItem]) throws {
+    let items = try withoutConflicts(items)
+    let moves = try branchMoves(items)
+    let taken = Set(items.compactMap { $0.present?.key } + moves.map(\.key))
+    try transaction {
+      for item in items { try leave(item, taken) }
+      try apply(moves)
+      for item in items { if let stored = item.stored, let new = item.present { try update(stored, new, item) } }
+      for item in items { if item.stored == nil, let new = item.present { try add(new, item) } }
+      for item in items { try clear(item) }
+    }
+  }
+
+  /// An object that is gone is deleted at once if its DN is needed, else when the budget is known.
+  private func leave(_ item: ResolveItem, _ taken: Set<String>) throws {
+    guard let stored = item.stored else { return }
+    let reason: String
+    switch item.answer {
+    case .outOfScope(let dn): reason = "out of scope at \(dn)"
+    case .absent:
+      let replaced = taken.contains(stored.object.key) ? "another entry has its DN" : nil
+      guard let why = item.recordOfLeaving ?? item.evidence ?? replaced else { return }
+      reason = why
+    default: return
+    }
+    if taken.contains(stored.object.key) {
+      try delete(ObjectName(stored), reason: reason)
+    } else {
+      leaving.append(Leaving(name: ObjectName(stored), reason: reason, pending: item.numbers))
+    }
+  }
+
+  private func update(_ stored: StoredObject, _ new: ConnectorObject, _ item: ResolveItem) throws {
+    seen.insert(stored.row)
+    try endHold(stored.row)
+    guard let current = try store.object(row: stored.row), current.object.hash != new.hash else { return }
+    let old = current.object
+    try store.replace(current, with: new, reason: reason(item.reasonDetail))
+    if old.dn == new.dn && old.anchor == new.anchor {
+      report.counts.updated += 1
+    } else {
+      report.counts.renamed += 1
+      if old.key != new.key { try hintReferrers(ofKey: old.key) }
+    }
+    try hintLinks(from: old.document, to: new.document)
+  }
+
+  private func add(_ new: ConnectorObject, _ item: ResolveItem) throws {
+    seen.insert(try store.add(new, partition: partition.number, reason: reason(item.reasonDetail)))
+    report.counts.added += 1
+    try hintLinks(from: nil, to: new.document)
+    try hintReferrers(ofKey: new.key)
+  }
+
+  /// Clears the hints of an item whose fate is settled, and follows up on renames that the log told of.
+  private func clear(_ item: ResolveItem) throws {
+    try followRenames(item)
+    switch item.answer {
+    case .present: try store.clearPending(item.numbers)
+    case .outOfScope where item.stored == nil: try store.clearPending(item.numbers)
+    case .absent where item.stored == nil: try store.clearPending(item.numbers)
+    case .absent: try keepUnexplained(item)
+    case .failed(let problem): try keep(item, problem)
+    case .open, .outOfScope: break
+    }
+  }
+
+  /// What a rename left behind is read again; what it may have brought into scope is searched: below an object that
+  /// was not there before, and, where containers are selected, below every one.
+  private func followRenames(_ item: ResolveItem) throws {
+    let renames = item.hints.filter { $0.hint.kind == .renamed && $0.cause == .log }
+    guard !renames.isEmpty else { return }
+    for rename in renames { try hintLeftovers(rename.hint) }
+    guard item.stored == nil || !test.isWholePartition, let id = item.id else { return }
+    let arrived: String? =
+      switch item.answer {
+      case .present(let object): object.dn
+      case .outOfScope(let dn) where mayHoldScope(below: dn): dn
+      default: nil
+      }
+    guard let arrived else { return }
+    let hint = Hint(kind: .changed, id: id, dn: arrived, record: "")
+    try store.addPending([PendingHint(cause: .subtree, hint: hint)], partition: partition.number)
+  }
+
+  /// Whether entries below a DN outside the scope may still be inside: a container of an unselected class, or one above
+  /// a selected container.
+  private func mayHoldScope(below dn: String) -> Bool {
+    guard let key = try? normalizer.dns.key(of: dn) else { return false }
+    return test.contains(key: key) || test.hasContainers(below: key)
+  }
+
+  /// Gone without a word: a later log record may explain it, and until then the object stays.
+  private func keepUnexplained(_ item: ResolveItem) throws {
+    if let stored = item.stored, leaving.contains(where: { $0.name.row == stored.row }) { return }
+    guard item.hints.contains(where: { $0.cause == .log }) else { return try store.clearPending(item.numbers) }
+    if let stored = item.stored, try store.object(row: stored.row) == nil { return try store.clearPending(item.numbers) }
+    try keep(item, "vanished, and the log does not record its delete")
+  }
+
+  private func keep(_ item: ResolveItem, _ problem: String) throws {
+    guard !item.hints.isEmpty else { return }
+    try store.keepPending(item.numbers, problem: problem)
+    if item.hints.allSatisfy({ !retries.contains($0.number) }) {
+      find(.warning, item.name, "The object stays as it was known: \(problem).", remedy: "The next run tries again.")
+    }
+  }
+}
+
+extension ObjectName {
+  init(_ stored: StoredObject) {
+    self.init(
+      row: stored.row, id: stored.object.id, dn: stored.object.dn, key: stored.object.key, hash: stored.object.hash)
+  }
+}

@@ -1,0 +1,57 @@
+/// One object that must be read again, and what is known of it so far.
+struct ResolveItem {
+  enum Answer {
+    /// Not read yet, or not found where it was looked for.
+    case open
+    /// The directory holds it, in scope.
+    case present(ConnectorObject)
+    /// The directory holds it, outside the scope, at this DN.
+    case outOfScope(String)
+    /// Neither its DNs nor its ID find anything.
+    case absent
+    /// It could not be read; it may or may not exist.
+    case failed(String)
+  }
+
+  var id: String?
+  /// DNs at which it may be, the likeliest first.
+  var candidates: [String] = []
+  var stored: StoredObject?
+  var answer = Answer.open
+  /// What led here; empty for an object that was pulled in because its DN is wanted.
+  var hints: [PendingHint] = []
+  /// When the answer came, counted in reads: of two entries at one DN, the one read last owns it.
+  var readOrder = 0
+  /// A log record or a rule that explains an absence.
+  var evidence: String?
+
+  var numbers: [Int64] { hints.map(\.number) }
+  var name: String { stored?.object.dn ?? candidates.first ?? id ?? "an object without a name" }
+
+  var present: ConnectorObject? {
+    if case .present(let object) = answer { object } else { nil }
+  }
+
+  var isOpen: Bool {
+    if case .open = answer { true } else { false }
+  }
+
+  var isOutOfScope: Bool {
+    if case .outOfScope = answer { true } else { false }
+  }
+
+  var isAbsent: Bool {
+    if case .absent = answer { true } else { false }
+  }
+
+  /// What in the hints explains that the object is gone: a delete record, or a rename to where it cannot be seen.
+  var recordOfLeaving: String? {
+    let last = hints.last { $0.hint.kind == .deleted } ?? hints.last { $0.hint.kind == .renamed }
+    return last.map { "\($0.hint.kind == .deleted ? "delete" : "move") recorded in \($0.hint.record)" }
+  }
+
+  /// The hint that says most about why the object is read again.
+  var reasonDetail: String? {
+    hints.last { !$0.hint.record.isEmpty }.map(\.hint.record)
+  }
+}

@@ -1,0 +1,121 @@
+/// Reads hinted objects again: by the product's ID form of a DN where it has one, else by DN, at last by ID.
+extension PartitionImport {
+  /// IDs in one OR filter: an ID without an index costs the server a scan, so many share one.
+  private static let idsPerFilter = 200
+
+  /// Makes one item an object out of hints.
+  func items(from hints: [PendingHint]) throws -> [ResolveItem] {
+    var items: [ResolveItem] = []
+    var position: [String: Int] = [:]
+    for hint in hints {
+      let stored = try self.stored(for: hint.hint)
+      let id = hint.hint.id ?? stored?.object.id
+      let name = id ?? "dn " + (hint.hint.dn ?? "").lowercased()
+      if let known = position[name] {
+        items[known].hints.append(hint)
+      } else {
+        position[name] = items.count
+        items.append(ResolveItem(id: id, stored: stored, hints: [hint]))
+      }
+    }
+    for index in items.indices { items[index].candidates = candidates(for: items[index]) }
+    return items
+  }
+
+  private func stored(for hint: Hint) throws -> StoredObject? {
+    if let id = hint.id {
+      return try store.version(id: id, partition: partition.number).flatMap { try store.object(row: $0.row) }
+    }
+    guard let dn = hint.dn, let key = try? normalizer.dns.key(of: dn) else { return nil }
+    return try store.holders(key: key, partition: partition.number).first.flatMap { try store.object(row: $0) }
+  }
+
+  /// The newest DN in the log, where the connector space has it, then older ones.
+  private func candidates(for item: ResolveItem) -> [String] {
+    let fromLog = item.hints.reversed().flatMap { [$0.hint.newDN, $0.hint.dn] }.compactMap(\.self)
+    let newest = item.hints.last { $0.cause == .log }.flatMap { $0.hint.newDN ?? $0.hint.dn }
+    let byID = item.id.flatMap { scope.immutableID?.base(for: $0) }
+    var seen = Set<String>()
+    return ([byID, newest, item.stored?.object.dn].compactMap(\.self) + fromLog)
+      .filter { seen.insert($0.lowercased()).inserted }
+  }
+
+  /// Fills in the answers of all open items; others found on the way are appended.
+  func read(_ items: inout [ResolveItem]) async throws {
+    var round = 0
+    while true {
+      let waiting = items.indices.filter { items[$0].isOpen && round < items[$0].candidates.count }
+      guard !waiting.isEmpty, round < 4 else { break }
+      let answers = try await lookup.read(
+        waiting.map { items[$0].candidates[round] }, attributes: normalizer.requestedAttributes)
+      for (index, answer) in zip(waiting, answers) { take(answer, for: index, of: &items) }
+      round += 1
+    }
+    try await readByID(&items)
+  }
+
+  private func take(_ answer: ReadAnswer, for index: Int, of items: inout [ResolveItem]) {
+    switch answer {
+    case .absent: break
+    case .failed(let error) where error.code == .noSuchObject || error.code == .invalidDNSyntax: break
+    case .failed(let error): items[index].answer = .failed(error.description)
+    case .entry(let entry): take(entry, for: index, of: &items)
+    }
+  }
+
+  /// An entry that answers with another ID is not the hinted object, but a hint for the one found.
+  private func take(_ entry: Entry, for index: Int?, of items: inout [ResolveItem]) {
+    readCount += 1
+    guard let identity = normalizer.identity(of: entry) else {
+      if let index { items[index].answer = .failed("the entry at \(entry.dn) has no readable ID") }
+      return
+    }
+    let owner = items.firstIndex { $0.id == identity.id } ?? index.flatMap { items[$0].id == nil ? $0 : nil }
+    if let owner {
+      items[owner].id = identity.id
+      items[owner].answer = answer(for: entry, identity)
+      items[owner].readOrder = readCount
+      if items[owner].stored == nil { items[owner].stored = (try? storedObject(id: identity.id)) ?? nil }
+    } else if test.contains(key: (try? normalizer.dns.key(of: entry.dn)) ?? "") {
+      let stored = (try? storedObject(id: identity.id)) ?? nil
+      var found = ResolveItem(id: identity.id, candidates: [entry.dn], stored: stored)
+      found.answer = answer(for: entry, identity)
+      found.readOrder = readCount
+      items.append(found)
+    }
+  }
+
+  func storedObject(id: String) throws -> StoredObject? {
+    try store.version(id: id, partition: partition.number).flatMap { try store.object(row: $0.row) }
+  }
+
+  private func answer(for entry: Entry, _ identity: ObjectNormalizer.Identity) -> ResolveItem.Answer {
+    guard let object = normalized(entry, identity) else { return .failed("the entry cannot be read") }
+    return inScope(object) ? .present(object) : .outOfScope(object.dn)
+  }
+
+  /// Looks for what no DN found by OR filters of IDs; without an immutable ID the DN was the last word.
+  private func readByID(_ items: inout [ResolveItem]) async throws {
+    let missing = items.indices.filter { items[$0].isOpen }
+    let searchable = missing.filter { items[$0].id != nil && items[$0].stored != nil && scope.immutableID != nil }
+    for index in missing where !searchable.contains(index) { items[index].answer = .absent }
+    for start in stride(from: 0, to: searchable.count, by: Self.idsPerFilter) {
+      let part = Array(searchable[start..<min(start + Self.idsPerFilter, searchable.count)])
+      do {
+        for entry in try await search(ids: part.compactMap { items[$0].id }) { take(entry, for: nil, of: &items) }
+        for index in part where items[index].isOpen { items[index].answer = .absent }
+      } catch let error as DirectoryError where error.code.rawValue > 0 {
+        for index in part { items[index].answer = .failed(error.description) }
+      }
+    }
+  }
+
+  private func search(ids: [String]) async throws -> [Entry] {
+    guard let immutableID = scope.immutableID else { return [] }
+    let filters = ids.map { immutableID.filter(for: $0) }
+    return try await lookup.collect(
+      SearchRequest(
+        base: scope.partition.string, filter: filters.count == 1 ? filters[0] : .or(filters),
+        attributes: normalizer.requestedAttributes, pageSize: scope.pageSize))
+  }
+}
