@@ -52,6 +52,8 @@ machine() {
 }
 slapd_version() { PATH=$PATH:/usr/sbin slapd -VV 2>&1 | grep -oE 'slapd [0-9.]+' | head -n 1; }
 
+read -r load _ </proc/loadavg
+[ "${load%.*}" -lt 1 ] || echo "bench: the load of this machine is $load; the ranges will be wide" >&2
 scratch_path=${BENCH_BUILD:-.build-bench}
 swift build -c release --package-path Benchmarks --scratch-path "$scratch_path" >&2
 bench=$scratch_path/release/connector-bench
