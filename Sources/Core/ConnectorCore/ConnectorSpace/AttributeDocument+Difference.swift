@@ -22,6 +22,13 @@ extension AttributeDocument {
     return slice.map { Array($0.values) } ?? [0x5B, 0x5D]
   }
 
+  /// Whether the attribute has a value here, and the object is of the class, if one is given.
+  package func holds(_ attribute: AttributeDescription, objectClass: String?) -> Bool {
+    guard let values = values(attribute), values.count > 2 else { return false }
+    guard let objectClass = objectClass?.lowercased() else { return true }
+    return strings("objectClass").contains { $0.lowercased() == objectClass }
+  }
+
   private enum Order {
     case oldComesFirst
     case newComesFirst
