@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// An entry as `ldapsearch` returned it, byte for byte.
 package struct DirectoryEntry: Sendable {
@@ -25,7 +26,7 @@ extension DirectoryEntry {
   package static func parse(_ output: [UInt8]) throws -> [DirectoryEntry] {
     var entries: [DirectoryEntry] = []
     var current: DirectoryEntry?
-    for line in output.split(separator: 0x0a, omittingEmptySubsequences: false) {
+    try eachLine(of: output) { line in
       if line.isEmpty {
         if let entry = current { entries.append(entry) }
         current = nil
@@ -33,7 +34,7 @@ extension DirectoryEntry {
         let (name, value) = try nameAndValue(line)
         if current == nil && name == "dn" {
           current = DirectoryEntry(dn: String(decoding: value, as: UTF8.self))
-        } else if current != nil {
+        } else {
           current?.attributes[name, default: []].append(value)
         }
       }
@@ -42,16 +43,36 @@ extension DirectoryEntry {
     return entries
   }
 
-  private static func nameAndValue(_ line: ArraySlice<UInt8>) throws -> (name: String, value: [UInt8]) {
-    let colon = UInt8(ascii: ":")
-    guard let end = line.firstIndex(of: colon) else {
+  /// Calls `body` with every line; by memchr(3), for collections are slow in a debug build and 100,000 entries many.
+  private static func eachLine(
+    of bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var rest = buffer
+      while !rest.isEmpty {
+        let length = index(of: 0x0a, in: rest) ?? rest.count
+        try body(UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(length + 1))
+      }
+    }
+  }
+
+  private static func index(of byte: Int32, in buffer: UnsafeRawBufferPointer) -> Int? {
+    guard let start = buffer.baseAddress, let found = memchr(start, byte, buffer.count) else { return nil }
+    return UnsafeRawPointer(found) - start
+  }
+
+  private static func nameAndValue(_ line: UnsafeRawBufferPointer) throws -> (name: String, value: [UInt8]) {
+    guard let end = index(of: 0x3a, in: line) else {
       throw SupportError("not a line of LDIF: \(String(decoding: line.prefix(80), as: UTF8.self))")
     }
-    let name = String(decoding: line[..<end], as: UTF8.self).lowercased()
-    let rest = line[(end + 1)...]
-    guard rest.first == colon else { return (name, Array(rest.drop { $0 == 0x20 })) }
-    let text = Data(rest.dropFirst().drop { $0 == 0x20 })
-    guard let bytes = Data(base64Encoded: text) else { throw SupportError("not base64: the value of \(name)") }
+    let name = String(decoding: UnsafeRawBufferPointer(rebasing: line.prefix(end)), as: UTF8.self).lowercased()
+    let isBase64 = end + 1 < line.count && line[end + 1] == 0x3a
+    var start = end + (isBase64 ? 2 : 1)
+    while start < line.count && line[start] == 0x20 { start += 1 }
+    let value = UnsafeRawBufferPointer(rebasing: line.dropFirst(start))
+    guard isBase64 else { return (name, Array(value)) }
+    guard let bytes = Data(base64Encoded: Data(value)) else { throw SupportError("not base64: the value of \(name)") }
     return (name, Array(bytes))
   }
 }

@@ -42,9 +42,16 @@ package final class SlapdServer: Sendable {
   package static func start(_ options: SlapdOptions = SlapdOptions()) async throws -> SlapdServer {
     try await offPool {
       try requirePrograms()
-      let server = try SlapdServer(options)
-      try server.launchFresh()
-      return server
+      for _ in 0..<5 {
+        let server = try SlapdServer(options)
+        do {
+          try server.launchFresh()
+          return server
+        } catch let error as SupportError where error.description.contains("errno=\(EADDRINUSE)") {
+          continue  // another process was faster to take a port that was free a moment ago
+        }
+      }
+      throw SupportError("five times in a row another process took slapd's ports")
     }
   }
 
@@ -137,7 +144,9 @@ package final class SlapdServer: Sendable {
   }
 
   private func load(file: String) throws {
-    let arguments = ["-q", "-w", "-f", directory.file("slapd.conf"), "-b", Self.base, "-l", file]
+    // -w writes contextCSN, which would stand still for ever where no syncprov keeps it.
+    let context = options.syncProvider ? ["-w"] : []
+    let arguments = context + ["-q", "-f", directory.file("slapd.conf"), "-b", Self.base, "-l", file]
     let result = try runBlocking("/usr/sbin/slapadd", arguments, timeout: 900)
     guard result.exitCode == 0 else { throw SupportError("slapadd \(file): \(result.standardError)") }
   }

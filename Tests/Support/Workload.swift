@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Concurrent writers that change a directory in every way at once; the same seed makes the same decisions.
 ///
@@ -106,7 +107,7 @@ package struct Workload: Sendable {
     } catch { /* the tool has ended early: its exit code says why */  }
     child.closeInput()
     guard let ending = child.waitUntilEnd(timeout: 120), ending.exitCode == 0 else {
-      child.send(9)
+      child.send(SIGKILL)
       let words = String(decoding: child.standardError.contents().suffix(2000), as: UTF8.self)
       throw SupportError("writer \(plan.number) of seed \(seed) failed after \(report.writes) writes:\n\(words)")
     }

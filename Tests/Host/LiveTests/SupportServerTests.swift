@@ -26,6 +26,34 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    SlapdOptions.with { $0.accessLog = false }, .with { $0.syncProvider = false }, .with { $0.sortAndVLV = false },
+    .with {
+      $0.logSuccess = false; $0.logOld = "(objectClass=*)"; $0.logOps = "all"; $0.logPurge = "00:00:08 00:00:04"
+    },
+    .with {
+      $0.memberOf = true; $0.referentialIntegrity = true; $0.serverID = 3; $0.logLevel = 256
+    },
+    .with {
+      $0.connectorReadsLog = false; $0.connectorReadsConfiguration = true; $0.connectorIsUnlimited = false
+    },
+  ])
+  func aServerRunsWithEverySetOfOptions(options: SlapdOptions) async throws {
+    try await SlapdServer.running(options) { server in
+      try await server.admin.add(unit)
+      let features = try await server.connector.read("", attributes: ["supportedControl"])?.strings("supportedControl")
+      #expect(features?.contains("2.16.840.1.113730.3.4.9") == options.sortAndVLV)
+      let suffix = try await server.connector.read(SlapdServer.base, attributes: ["+"])
+      #expect(suffix?.strings("auditContext") == (options.accessLog ? [SlapdServer.logBase] : []))
+      #expect((suffix?.strings("contextCSN").isEmpty == false) == options.syncProvider)
+      let log = try await server.connector.search(SlapdServer.logBase, accepting: [0, 32])
+      #expect(log.isEmpty == !(options.accessLog && options.connectorReadsLog))
+      let configuration = try await server.connector.search("cn=config", accepting: [0, 32])
+      #expect(configuration.isEmpty == !options.connectorReadsConfiguration)
+      #expect(server.log.contains("ADD dn=\"ou=x,") == (options.logLevel == 256))
+    }
+  }
+
   @Test func aSubtreeIsHiddenAndShownAgainLive() async throws {
     try await SlapdServer.running { server in
       try await server.admin.add(unit)
