@@ -1,4 +1,4 @@
-/// The short road to a tree key, for what nearly every DN is: ASCII, no escapes, no multi-valued RDNs.
+/// The short road to a tree key, for what nearly every DN is: ASCII or Latin-1, no multi-valued RDNs.
 extension DNNormalizer {
   /// How the short road treats an attribute type of at most eight bytes.
   struct FastType {
@@ -15,8 +15,9 @@ extension DNNormalizer {
 
   /// Normalises in one pass; nil where the DN needs the long road, wrong ones included.
   func fastKey(of dn: UnsafeBufferPointer<UInt8>) -> String? {
-    // A canonical name is at most seven bytes longer than the spelling that it replaces.
-    let capacity = dn.count + 7 * Self.maximumLevels
+    // A canonical name is at most seven bytes longer than the spelling that it replaces, and an escape of two bytes
+    // becomes one of three.
+    let capacity = dn.count / 2 * 3 + 1 + 7 * Self.maximumLevels
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { out in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.maximumLevels) { ends in
         var pass = FastPass(input: dn, out: out)
@@ -113,11 +114,9 @@ private struct FastPass {
     var shift = UInt64(length) * 8
     while shift > 0 {
       shift -= 8
-      out[written] = UInt8(truncatingIfNeeded: name >> shift)
-      written += 1
+      write(UInt8(truncatingIfNeeded: name >> shift))
     }
-    out[written] = 0x3D
-    written += 1
+    write(0x3D)
   }
 
   @inline(__always)
@@ -125,25 +124,67 @@ private struct FastPass {
     var hasSpace = false
     let start = written
     while position < input.count {
-      var byte = input[position]
+      let byte = input[position]
       if byte == 0x2C { break }
       position += 1
       if byte == 0x20 {
         hasSpace = written > start
         continue
       }
-      guard DNNormalizer.isPlain(byte) else { return false }
       if hasSpace {
-        out[written] = 0x20
-        written += 1
+        write(0x20)
         hasSpace = false
       }
-      if foldsCase, byte >= 0x41, byte <= 0x5A { byte |= 0x20 }
-      out[written] = byte
-      written += 1
+      if DNNormalizer.isPlain(byte) {
+        write(byte, foldsCase: foldsCase)
+      } else if byte == 0xC3 {
+        guard latinLetter(foldsCase: foldsCase) else { return false }
+      } else {
+        guard byte == DNText.backslash, escaped(foldsCase: foldsCase) else { return false }
+      }
     }
     hasMore = position < input.count
     if hasMore { position += 1 }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func write(_ byte: UInt8, foldsCase: Bool = false) {
+    out[written] = foldsCase && byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    written += 1
+  }
+
+  /// U+00C0 to U+00FF behind their first byte; the capitals lie 0x20 below the small letters, “×” has none.
+  private mutating func latinLetter(foldsCase: Bool) -> Bool {
+    guard position < input.count, input[position] & 0xC0 == 0x80 else { return false }
+    let byte = input[position]
+    position += 1
+    write(0xC3)
+    write(foldsCase && byte <= 0x9E && byte != 0x97 ? byte + 0x20 : byte)
+    return true
+  }
+
+  /// What follows a backslash: a special character or the hexadecimal digits of a printable one.
+  private mutating func escaped(foldsCase: Bool) -> Bool {
+    guard position < input.count else { return false }
+    var byte = input[position]
+    position += 1
+    if let high = DNText.hexValue(byte) {
+      guard position < input.count, let low = DNText.hexValue(input[position]) else { return false }
+      byte = high << 4 | low
+      position += 1
+    } else if DNNormalizer.isPlain(byte) {
+      return false
+    }
+    // An escaped space counts as any other, which the long road knows to handle.
+    guard byte > 0x20, byte < 0x7F else { return false }
+    guard !DNNormalizer.isPlain(byte) else {
+      write(byte, foldsCase: foldsCase)
+      return true
+    }
+    write(DNText.backslash)
+    write(DNText.hexDigit(byte >> 4))
+    write(DNText.hexDigit(byte & 15))
     return true
   }
 

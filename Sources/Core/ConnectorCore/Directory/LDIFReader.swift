@@ -16,11 +16,12 @@ public struct LDIFReader: Sendable {
   /// Throws `LDIFError`; the call after that reads the record behind the broken one.
   public mutating func next() throws(LDIFError) -> LDIFRecord? {
     while var record = lines.nextRecord() {
+      guard !record.isEmpty else { continue }
       if isAtStart {
         isAtStart = false
         try checkVersion(&record)
+        guard !record.isEmpty else { continue }
       }
-      guard !record.isEmpty else { continue }
       var parser = try LDIFRecordParser(record)
       return try parser.parse()
     }
