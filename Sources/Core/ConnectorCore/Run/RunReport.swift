@@ -1,7 +1,7 @@
 /// What a run did, for people and for scripts.
-package struct RunReport: Sendable, Codable {
+package struct RunReport: Sendable {
   /// Objects by what happened to them.
-  package struct Counts: Sendable, Codable, Equatable {
+  package struct Counts: Sendable, Equatable {
     package var read = 0
     package var unchanged = 0
     package var added = 0
@@ -45,8 +45,8 @@ package struct RunReport: Sendable, Codable {
 }
 
 /// A problem of one object or of the run, that does not end the run and does not pass silently.
-package struct Finding: Sendable, Codable, Equatable {
-  package enum Severity: String, Sendable, Codable { case info, warning, error }
+package struct Finding: Sendable, Equatable {
+  package enum Severity: String, Sendable { case info, warning, error }
 
   package var severity: Severity
   /// The object's DN; nil for the run as a whole.
@@ -60,5 +60,39 @@ package struct Finding: Sendable, Codable, Equatable {
     self.object = object
     self.summary = summary
     self.remedy = remedy
+  }
+}
+
+extension RunReport {
+  /// The report as one JSON line with stable names.
+  package var json: String {
+    let counts = [
+      ("read", counts.read), ("unchanged", counts.unchanged), ("added", counts.added), ("updated", counts.updated),
+      ("renamed", counts.renamed), ("deleted", counts.deleted), ("held", counts.held), ("hints", counts.hints),
+      ("pending", counts.pending),
+    ].map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
+    let watermark = watermark.map { mark in
+      Self.object([
+        ("method", mark.method.name), ("server", mark.server), ("position", mark.position),
+      ])
+    }
+    let milliseconds = Int(seconds * 1000)
+    return "{\"run\":\(run),\"step\":\(Self.text(step)),\"partition\":\(Self.text(partition)),\"counts\":{\(counts)},"
+      + "\"complete\":\(isComplete),\"milliseconds\":\(milliseconds),"
+      + "\"watermark\":\(watermark ?? "null"),\"forced\":[\(forced.map(Self.text).joined(separator: ","))],"
+      + "\"findings\":[\(findings.map(\.json).joined(separator: ","))],\"moreFindings\":\(moreFindings)}"
+  }
+
+  fileprivate static func text(_ text: String) -> String { String(decoding: JSONText.quote(text), as: UTF8.self) }
+
+  fileprivate static func object(_ pairs: [(String, String?)]) -> String {
+    let members = pairs.compactMap { name, value in value.map { "\"\(name)\":\(text($0))" } }
+    return "{\(members.joined(separator: ","))}"
+  }
+}
+
+extension Finding {
+  fileprivate var json: String {
+    RunReport.object([("severity", severity.rawValue), ("object", object), ("summary", summary), ("remedy", remedy)])
   }
 }

@@ -1,0 +1,55 @@
+import ConnectorCore
+
+extension ImportScope {
+  /// The scope of a configured partition on a server that an adapter serves.
+  init(
+    _ partition: Configuration.Partition, of configuration: Configuration, adapter: VendorAdapter, schema: Schema
+  ) {
+    self.init(partition: partition.dn, schema: schema)
+    include = partition.include
+    exclude = partition.exclude
+    searchesOnlyContainers = partition.searchOnlySelectedContainers
+    objectClasses = configuration.schema.objectClasses
+    selection = AttributeSelection(
+      attributes: configuration.schema.attributes.map { AttributeDescription($0) },
+      aliases: configuration.schema.attributeAliases.map { AttributeDescription($0) },
+      includesOperational: configuration.schema.includeOperationalAttributes,
+      secrets: [adapter.passwordAttribute, "userPassword", "authPassword"] + adapter.secretAttributes)
+    anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
+    immutableID = adapter.immutableID
+    linked = adapter.linkedAttributes
+    pageSize = configuration.import.pagedResults ? configuration.import.pageSize : nil
+    budget = DeleteBudget(count: configuration.deleteBudget.count, percent: configuration.deleteBudget.percent)
+    attributeLossShare = configuration.import.attributeLossShare
+    account = configuration.bind.dn?.string ?? "anonymous"
+  }
+}
+
+extension Configuration {
+  /// The anchor that the configuration asks for, or else the adapter's.
+  func anchorPolicy(adapter: VendorAdapter, schema: ConnectorCore.Schema) -> AnchorPolicy {
+    guard let anchor = self.import.anchor else { return adapter.anchor }
+    if anchor.lowercased() == "dn" { return .dn }
+    let attribute = AttributeDescription(anchor)
+    if let id = adapter.immutableID, id.attribute == attribute { return .attribute(id) }
+    let isBinary = schema.attributeType(attribute.type)?.isBinary ?? false
+    return .attribute(ImmutableID(attribute, form: isBinary ? .hexadecimal : .text))
+  }
+
+  /// What the configuration decides against, or in place of, detection; told in every report.
+  var forcedChoices: [String] {
+    var choices: [String] = []
+    if let adapter { choices.append("adapter: \(adapter)") }
+    if let log = self.import.changeLogDN { choices.append("import.changeLogDN: \(log)") }
+    if let anchor = self.import.anchor { choices.append("import.anchor: \(anchor)") }
+    return choices
+  }
+
+  /// What an adapter's delta is built from.
+  func deltaSettings(_ evidence: ServerEvidence) -> DeltaSettings {
+    var settings = DeltaSettings(evidence: evidence, changeLogDN: self.import.changeLogDN?.string)
+    settings.overlapSeconds = Int(self.import.overlap.components.seconds)
+    settings.pageSize = self.import.pageSize
+    return settings
+  }
+}

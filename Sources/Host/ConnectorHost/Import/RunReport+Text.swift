@@ -1,0 +1,31 @@
+import ConnectorCore
+
+extension RunReport {
+  /// The report for a person.
+  var text: String {
+    var lines = ["\(step) of \(partition), run \(run): \(isComplete ? "complete" : "INCOMPLETE") in \(duration)"]
+    lines.append(
+      "  \(counts.added) added, \(counts.updated) updated, \(counts.renamed) renamed, \(counts.deleted) deleted, "
+        + "\(counts.held) newly held (\(counts.read) entries read, \(counts.unchanged) unchanged, \(counts.hints) hints)")
+    if counts.pending > 0 { lines.append("  \(counts.pending) objects wait to be read again by the next run") }
+    lines += forced.map { "  forced by the configuration: \($0)" }
+    lines += findings.map { "  \($0.text)" }
+    if moreFindings > 0 { lines.append("  … and \(moreFindings) findings more") }
+    lines.append("  watermark: \(watermark.map { "\($0.method) \($0.position)" } ?? "none; run a full import")")
+    return lines.joined(separator: "\n")
+  }
+
+  private var duration: String {
+    let tenths = Int((seconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+}
+
+extension Finding {
+  /// The finding on one line.
+  var text: String {
+    let place = object.map { " \($0):" } ?? ""
+    let cure = remedy.map { " → \($0)" } ?? ""
+    return "\(severity.rawValue):\(place) \(summary)\(cure)"
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+@testable import TestSupport
+
+/// A real slapd, a configuration and a connector space of their own, and the promise that every scenario ends with:
+/// the connector space, and the feed applied from its beginning, equal what `ldapsearch` sees.
+struct Scene: Sendable {
+  let server: SlapdServer
+  let scratch: ScratchDirectory
+  /// What `ldapsearch` is asked for; the same scope and attributes as the configuration's.
+  var searchBases = [SlapdServer.base]
+  var filter = "(objectClass=*)"
+  var attributes = ["*", "entryUUID"]
+  var ignored = Judge.ignoredByDefault
+
+  /// Starts a slapd, writes the configuration, runs the body, and removes everything.
+  static func running(
+    _ options: SlapdOptions = SlapdOptions(), yaml: String = "", partition: String = "",
+    _ body: (inout Scene) async throws -> Void
+  ) async throws {
+    try await SlapdServer.running(options) { server in
+      let scratch = try ScratchDirectory()
+      defer { scratch.remove() }
+      var scene = Scene(server: server, scratch: scratch)
+      try scene.configure(yaml, partition: partition)
+      try await body(&scene)
+    }
+  }
+
+  /// A company of 200 people, as seed.
+  static var company: SlapdOptions { .with { $0.seed = .text(Company().ldif) } }
+
+  /// Writes the configuration; `partition` adds lines to the partition, `yaml` whole sections.
+  func configure(_ yaml: String = "", partition: String = "", account: String = SlapdServer.connectorDN) throws {
+    _ = try scratch.write(
+      """
+      server: {host: 127.0.0.1, port: \(server.ports.ldap), operationTimeout: 30s}
+      bind: {method: simple, dn: "\(account)", passwordFile: "\(server.connectorPasswordFile)"}
+      state: state.db
+      partitions:
+        - dn: "\(SlapdServer.base)"
+      \(partition.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+      \(yaml)
+      """, to: "connector.yaml")
+  }
+
+  var configuration: String { scratch.file("connector.yaml") }
+
+  /// Runs the tool.
+  @discardableResult
+  func tool(_ arguments: String..., accepting codes: Set<Int32> = [0], timeout: Double = 120) async throws -> CommandResult {
+    let result = try await Command.run(
+      arguments + ["--config", configuration], directory: scratch.path, timeout: timeout)
+    #expect(codes.contains(result.exitCode), "\(arguments.joined(separator: " ")): \(result.summary)")
+    return result
+  }
+
+  /// A full import, with its report.
+  @discardableResult
+  func full(accepting codes: Set<Int32> = [0]) async throws -> Report {
+    Report(try await tool("import", "full", "--json", accepting: codes))
+  }
+
+  /// A delta import, with its report.
+  @discardableResult
+  func delta(accepting codes: Set<Int32> = [0]) async throws -> Report {
+    Report(try await tool("import", "delta", "--json", accepting: codes))
+  }
+
+  /// What is held, by DN.
+  func held() async throws -> [String] {
+    try await tool("held", "list", "--json").lines.compactMap { line in
+      (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["dn"] as? String
+    }
+  }
+
+  /// The directory as the connector's account sees it, by an independent client.
+  func directory() async throws -> [DirectoryEntry] {
+    var entries: [DirectoryEntry] = []
+    for base in searchBases {
+      entries += try await server.connector.search(base, filter: filter, attributes: attributes)
+    }
+    return entries
+  }
+
+  /// The promise.
+  func expectTruth(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await expectObjects(equal: try await directory(), comment, sourceLocation: sourceLocation)
+  }
+
+  /// The connector space holds exactly these entries, and so does the feed applied to an empty model.
+  func expectObjects(
+    equal entries: [DirectoryEntry], _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let objects = try await tool("objects").standardOutputBytes
+    let differences = try Judge.differences(objectsJSONLines: objects, directory: entries, ignoring: ignored)
+    #expect(differences == [], comment, sourceLocation: sourceLocation)
+    var model = FeedModel()
+    try model.apply(jsonLines: try await tool("changes", "--since", "0").standardOutputBytes)
+    #expect(model.problems == [], comment, sourceLocation: sourceLocation)
+    let fromFeed = Judge.differences(objects: model.allObjects, directory: entries, ignoring: ignored)
+    #expect(fromFeed == [], comment, sourceLocation: sourceLocation)
+  }
+}
+
+/// The report of a run, as its JSON line tells it.
+struct Report {
+  let result: CommandResult
+  private let facts: [String: Any]
+
+  init(_ result: CommandResult) {
+    self.result = result
+    let line = result.lines.last.map { Data($0.utf8) } ?? Data()
+    facts = (try? JSONSerialization.jsonObject(with: line)) as? [String: Any] ?? [:]
+  }
+
+  func count(_ name: String) -> Int { (facts["counts"] as? [String: Any])?[name] as? Int ?? -1 }
+  var isComplete: Bool { facts["complete"] as? Bool ?? false }
+  var findings: String { "\(facts["findings"] ?? "")" }
+}
