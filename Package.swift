@@ -71,7 +71,7 @@ let package = Package(
       name: "ConnectorStoreTests", dependencies: ["ConnectorStore", "ConnectorCore", "CSQLite"],
       path: "Tests/Core/ConnectorStoreTests", swiftSettings: strict),
     .testTarget(
-      name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore"],
+      name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore", "TestSupport"],
       path: "Tests/Vendors/OpenLDAPTests", swiftSettings: strict),
     .testTarget(
       name: "ConnectorHostTests", dependencies: ["ConnectorHost", "ConnectorCore", "ConnectorStore"],

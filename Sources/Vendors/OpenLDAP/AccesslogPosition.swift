@@ -1,0 +1,72 @@
+import ConnectorCore
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// How far an access log has been read: what an OpenLDAP watermark holds.
+struct AccesslogPosition: Hashable, Sendable, Codable {
+  /// The record with the largest `reqStart` read: the last that a purge takes.
+  struct LastRecord: Hashable, Sendable, Codable {
+    var dn: String
+    var entryUUID: String?
+    /// The server that made the change, where the record says so.
+    var serverID: String?
+  }
+
+  /// For each server the `entryCSN` up to which all its records were asked for: its watermark.
+  var csn = ServerPositions()
+  /// The largest `entryCSN` seen of each server; above `csn` where a pass met it by `reqStart` alone.
+  var seen = ServerPositions()
+  /// The log's own `contextCSN` when it was last looked at.
+  var logContext = ServerPositions()
+  /// The largest `reqStart` read, `YYYYmmddHHMMSS.ffffffZ`, by the clock of the server that keeps the log.
+  var reqStart: String?
+  /// The longest operation in the overlap, seconds.
+  var longestOperation: Int64 = 0
+  var last: LastRecord?
+  /// The suffix's `contextCSN` when the watermark was first taken: changes up to here need no log record.
+  var baseline = ServerPositions()
+  /// Records inside the overlap that were handed over.
+  var handedOver = HandedOver()
+  /// For each server the records whose CSN is its watermark; they may be read again, however old they are.
+  ///
+  /// Mostly one; deletes that replication finds in bulk share a CSN.
+  var atWatermark: [String: HandedOver] = [:]
+
+  /// From which `reqStart` on records are read again; nil reads the whole log.
+  ///
+  /// The overlap is never shorter than twice the longest operation seen, for a record appears when its operation ends.
+  func floor(overlapSeconds: Int) -> GeneralizedTime? {
+    let overlap = max(Int64(overlapSeconds), 2 * min(max(0, longestOperation), AccesslogRecord.longestDuration))
+    return reqStart.flatMap { GeneralizedTime($0) }?.subtracting(seconds: overlap)
+  }
+}
+
+extension AccesslogPosition {
+  static let version = 1
+
+  /// Reads the position out of a watermark.
+  /// - Throws: `WatermarkLost` for a watermark of another method or form.
+  init(_ watermark: Watermark) throws {
+    guard watermark.method == AccesslogDelta.methodName else {
+      throw WatermarkLost("the watermark was written by the method “\(watermark.method)”, not by the access log")
+    }
+    guard watermark.version == Self.version,
+      let position = try? JSONDecoder().decode(Self.self, from: Data(watermark.position.utf8))
+    else {
+      throw WatermarkLost("the watermark's form (version \(watermark.version)) is not one that this adapter reads")
+    }
+    self = position
+  }
+
+  /// The watermark for this position on one server.
+  func watermark(server: String) throws -> Watermark {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+    return Watermark(method: AccesslogDelta.methodName, version: Self.version, server: server, position: text)
+  }
+}

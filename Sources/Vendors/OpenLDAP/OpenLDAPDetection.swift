@@ -1,0 +1,53 @@
+import ConnectorCore
+
+/// How a slapd is told from everything that resembles one.
+enum OpenLDAPDetection {
+  /// The objectClass that slapd gives its root DSE is decisive, and gateways and honeypots copy it; so what slapd never
+  /// says counts against it, more than all the rest together.
+  static let rules: [RuleDetector.Rule] = signs + contradictions
+
+  private static let signs: [RuleDetector.Rule] = [
+    RuleDetector.Rule(points: 100, marker: "structuralObjectClass") { evidence in
+      ["objectClass", "structuralObjectClass"].lazy.compactMap { name in
+        let values = evidence.rootDSE.values(AttributeDescription(name))
+        return values.first { $0.lowercased() == "openldaprootdse" }.map { "root DSE \(name): \($0)" }
+      }.first
+    },
+    .rootDSE("configContext", equals: "cn=config", points: 20),
+    .rootDSE("monitorContext", equals: "cn=Monitor", points: 20),
+    .rootDSE("subschemaSubentry", equals: "cn=Subschema", points: 10),
+    .schema(defines: "olcGlobal", points: 20),
+    .schema(defines: "auditContainer", points: 10),
+  ]
+
+  private static let contradictions: [RuleDetector.Rule] = [
+    .rootDSE("vendorName", contains: "LLDAP", points: -200),
+    .rootDSE("vendorName", contains: "Samba", points: -200),
+    .rootDSE(has: "supportedCapabilities", points: -200),
+    .rootDSE(has: "dsServiceName", points: -200),
+    .rootDSE(has: "directoryTreeName", points: -200),
+    .rootDSE("objectClass", contains: "ds-root-dse", points: -200),
+    .rootDSE("entryUUID", equals: "f290425c-8272-4e62-8a67-92b06f38dbf5", points: -200),
+    RuleDetector.Rule(points: -10, marker: "vendorName") { evidence in
+      guard let name = evidence.rootDSE.vendorName, !isOurs(name) else { return nil }
+      return "root DSE vendorName: \(name); slapd says none unless its `rootDSE` file adds one"
+    },
+  ]
+
+  /// The version in words: `vendorVersion` where somebody added one, else what the features show.
+  static func version(_ evidence: ServerEvidence) -> String? {
+    let root = evidence.rootDSE
+    if let version = root.vendorVersion { return version }
+    // LDAP transactions (RFC 5805) came with 2.5, and so did minCSN in the log's schema.
+    if root.supportedExtensions.contains("1.3.6.1.1.21.1") || evidence.schema.names.contains("mincsn") {
+      return "2.5 or later"
+    }
+    // The control “don't use copy” (RFC 6171) came with 2.4.
+    return root.supportedControls.contains("1.3.6.1.1.22") ? "2.4" : nil
+  }
+
+  private static func isOurs(_ vendorName: String) -> Bool {
+    let name = vendorName.lowercased()
+    return name.contains("openldap") || name.contains("symas")
+  }
+}
