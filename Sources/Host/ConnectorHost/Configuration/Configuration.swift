@@ -1,0 +1,112 @@
+package import ConnectorCore
+
+/// Everything that an operator can set, with its defaults; `Settings` says how each part is written in the file.
+package struct Configuration: Sendable, Equatable {
+  package var server = Server()
+  package var bind = Bind()
+  /// The adapter's name; nil leaves the choice to detection.
+  package var adapter: String?
+  /// The state file, relative to the configuration file.
+  package var state = "connector.db"
+  package var partitions: [Partition] = []
+  package var schema = Schema()
+  package var `import` = Import()
+  package var deleteBudget = DeleteBudget()
+  /// How many change feed records are kept; nil keeps all.
+  package var feedRetention: Int?
+
+  package init() {}
+
+  /// How the connection is protected.
+  package enum Transport: String, Sendable, CaseIterable {
+    case ldap, ldaps, startTLS
+  }
+
+  /// The least TLS version that is spoken.
+  package enum TLSVersion: String, Sendable, CaseIterable {
+    case v1_2 = "1.2"
+    case v1_3 = "1.3"
+  }
+
+  /// How the account proves who it is.
+  package enum BindMethod: String, Sendable, CaseIterable {
+    case anonymous, simple
+  }
+
+  /// Where the directory is, and how it is reached.
+  package struct Server: Sendable, Equatable {
+    package var host = ""
+    /// The TCP port; nil is the one of the transport, see `effectivePort`.
+    package var port: Int?
+    package var transport = Transport.ldap
+    package var caFile: String?
+    package var verifyCertificate = true
+    package var minimumTLS = TLSVersion.v1_2
+    package var connectionTimeout = Duration.seconds(10)
+    package var operationTimeout = Duration.seconds(60)
+
+    package init() {}
+
+    /// The port that is used: the one set, or 636 for `ldaps` and 389 else (RFC 4511 §5.2.1, RFC 4513 §3).
+    package var effectivePort: Int { port ?? (transport == .ldaps ? 636 : 389) }
+  }
+
+  /// The account that the connector binds as.
+  package struct Bind: Sendable, Equatable {
+    package var method = BindMethod.anonymous
+    package var dn: DN?
+    package var passwordEnvironment: String?
+    package var passwordFile: String?
+
+    package init() {}
+  }
+
+  /// One naming context that is imported.
+  package struct Partition: Sendable, Equatable {
+    package var dn = DN.empty
+    /// Containers that are imported; empty means the whole partition.
+    package var include: [DN] = []
+    /// Containers that are left out.
+    package var exclude: [DN] = []
+    package var searchOnlySelectedContainers = false
+
+    package init() {}
+    package init(dn: DN) { self.dn = dn }
+  }
+
+  /// Which object classes and attributes are imported.
+  package struct Schema: Sendable, Equatable {
+    /// Object classes by name; empty means all.
+    package var objectClasses: [String] = []
+    /// Attribute descriptions; empty means all.
+    package var attributes: [String] = []
+    package var attributeAliases = ["userCertificate;binary"]
+    package var includeOperationalAttributes = false
+    package var includeExtensibleAttributes = false
+
+    package init() {}
+  }
+
+  /// How an import reads.
+  package struct Import: Sendable, Equatable {
+    package var pagedResults = true
+    package var pageSize = 1000
+    /// The change log's DN; nil leaves it to detection.
+    package var changeLogDN: DN?
+    package var overlap = Duration.seconds(600)
+    /// `dn` or an attribute; nil takes the adapter's.
+    package var anchor: String?
+    /// Per cent of a class's objects.
+    package var attributeLossShare = 30
+
+    package init() {}
+  }
+
+  /// How many deletes one partition may see before they are held.
+  package struct DeleteBudget: Sendable, Equatable {
+    package var count = 500
+    package var percent = 10
+
+    package init() {}
+  }
+}

@@ -1,0 +1,73 @@
+package import ConnectorCore
+
+/// Whether delta imports are possible here, partition by partition.
+package struct DeltaReport: Sendable, Encodable, Equatable {
+  /// One thing that was looked at.
+  package struct Finding: Sendable, Encodable, Equatable {
+    package var status: String
+    package var evidence: String
+    package var remedy: String?
+  }
+
+  /// What was found for one partition.
+  package struct Partition: Sendable, Encodable, Equatable {
+    package var dn: String
+    /// `available`, `unavailable` or `could not tell`.
+    package var status: String
+    package var findings: [Finding]
+  }
+
+  /// The method's name; nil where only full imports are possible.
+  package var method: String?
+  /// Why there is no method, and what to do.
+  package var unavailable: String?
+  package var partitions: [Partition] = []
+
+  /// Asks the adapter's strategy about each partition.
+  package static func examine(
+    _ description: ServerDescription, partitions: [String], import settings: Configuration.Import = .init(),
+    _ reader: any DirectoryReader
+  ) async throws -> DeltaReport {
+    guard let adapter = description.adapter else {
+      return DeltaReport(unavailable: "No adapter serves this server; see the product above.")
+    }
+    guard let strategy = adapter.delta(DeltaSettings(description.evidence, settings)) else {
+      return DeltaReport(unavailable: adapter.deltaUnavailable)
+    }
+    var report = DeltaReport(method: strategy.method.name)
+    for partition in partitions {
+      report.partitions.append(try await examine(partition, strategy, reader))
+    }
+    return report
+  }
+
+  private static func examine(
+    _ partition: String, _ strategy: any DeltaStrategy, _ reader: any DirectoryReader
+  ) async throws -> Partition {
+    do {
+      let readiness = try await strategy.readiness(of: DN(partition), reader)
+      let findings = readiness.findings.map {
+        Finding(status: $0.status.rawValue, evidence: $0.evidence, remedy: $0.remedy)
+      }
+      return Partition(dn: partition, status: readiness.status.rawValue, findings: findings)
+    } catch let error as DirectoryError where error.code.rawValue > 0 {
+      return undecided(partition, "\(error)")
+    } catch let error as DNError {
+      return undecided(partition, "\(error)")
+    }
+  }
+
+  private static func undecided(_ partition: String, _ evidence: String) -> Partition {
+    let status = Readiness.Status.unknown.rawValue
+    return Partition(dn: partition, status: status, findings: [Finding(status: status, evidence: evidence)])
+  }
+}
+
+extension DeltaSettings {
+  /// What a strategy is built from, by the configuration.
+  package init(_ evidence: ServerEvidence, _ settings: Configuration.Import) {
+    self.init(evidence: evidence, changeLogDN: settings.changeLogDN?.string)
+    overlapSeconds = Int(clamping: settings.overlap.components.seconds)
+    pageSize = settings.pageSize
+  }
+}

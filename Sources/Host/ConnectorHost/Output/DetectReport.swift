@@ -1,0 +1,137 @@
+import ConnectorCore
+
+/// All that detection found out, with stable names for scripts.
+package struct DetectReport: Sendable, Encodable {
+  /// One adapter's verdict.
+  package struct Verdict: Sendable, Encodable, Equatable {
+    package struct Reason: Sendable, Encodable, Equatable {
+      package var points: Int
+      package var fact: String
+    }
+
+    package var adapter: String
+    package var title: String
+    package var score: Int
+    package var reasons: [Reason]
+    /// Why the product is not served.
+    package var refusal: String?
+  }
+
+  /// A partition and whether its top entry can be read.
+  package struct Partition: Sendable, Encodable, Equatable {
+    package var dn: String
+    package var readable: Bool
+    package var problem: String?
+  }
+
+  /// An OID with its name, where we know one.
+  package struct Capability: Sendable, Encodable, Equatable {
+    package var oid: String
+    package var name: String?
+  }
+
+  /// How much of the schema could be read.
+  package struct SchemaSize: Sendable, Encodable, Equatable {
+    package var objectClasses: Int
+    package var attributeTypes: Int
+    /// Definitions that break RFC 4512 in some way.
+    package var problems: Int
+  }
+
+  package var url: String
+  package var address: String
+  package var tls: TLSFacts?
+  /// `adapter`, `generic`, `refused` or `tie`.
+  package var choice: String
+  /// The adapter that serves.
+  package var adapter: String?
+  /// The product's name.
+  package var product: String?
+  package var version: String?
+  package var vendorName: String?
+  package var vendorVersion: String?
+  package var ranking: [Verdict]
+  /// Why no adapter serves, and what to do.
+  package var undecided: String?
+  package var partitions: [Partition]
+  package var contextsWithoutEntries: [String]
+  /// Whether the server names no usable partition, so that somebody must.
+  package var needsBase: Bool
+  package var controls: [Capability]
+  package var extensions: [Capability]
+  package var features: [Capability]
+  package var saslMechanisms: [String]
+  package var missing: [MissingFeature]
+  /// `dn`, or the attribute.
+  package var anchor: String?
+  package var immutableID: String?
+  package var passwordAttribute: String?
+  package var delta: DeltaReport
+  package var schema: SchemaSize
+  /// What the server did not show, a sentence each.
+  package var unseen: [String]
+}
+
+extension DetectReport {
+  /// Joins what was found.
+  init(_ target: Target, _ connection: Connection, _ description: ServerDescription, _ delta: DeltaReport) {
+    let (evidence, rootDSE, adapter) = (description.evidence, description.evidence.rootDSE, description.adapter)
+    self.init(
+      url: target.url, address: connection.address, tls: connection.tls, choice: description.choice.name,
+      adapter: adapter?.name, product: adapter?.title, version: adapter?.version(evidence),
+      vendorName: rootDSE.vendorName, vendorVersion: rootDSE.vendorVersion,
+      ranking: description.selection.ranking.map { Verdict($0.adapter, $0.detection) },
+      undecided: description.undecided, partitions: description.tops.map(Partition.init),
+      contextsWithoutEntries: description.contexts.withoutEntries, needsBase: description.contexts.needsBase,
+      controls: rootDSE.supportedControls.map(Capability.init),
+      extensions: rootDSE.supportedExtensions.map(Capability.init),
+      features: rootDSE.supportedFeatures.map(Capability.init), saslMechanisms: rootDSE.saslMechanisms,
+      missing: MandatoryFeatures.missing(in: rootDSE, anchor: adapter?.anchor ?? .dn),
+      anchor: adapter.map { $0.anchor.name }, immutableID: adapter?.immutableID?.attribute.string,
+      passwordAttribute: adapter?.passwordAttribute.string, delta: delta, schema: SchemaSize(evidence.schema),
+      unseen: description.unseen)
+  }
+}
+
+extension DetectReport.Verdict {
+  fileprivate init(_ adapter: VendorAdapter, _ detection: ConnectorCore.Detection) {
+    self.init(
+      adapter: adapter.name, title: adapter.title, score: detection.score,
+      reasons: detection.reasons.map { Reason(points: $0.points, fact: $0.fact) }, refusal: detection.refusal)
+  }
+}
+
+extension DetectReport.Partition {
+  fileprivate init(_ top: ServerDescription.Top) {
+    self.init(dn: top.dn, readable: top.problem == nil, problem: top.problem)
+  }
+}
+
+extension DetectReport.Capability {
+  fileprivate init(_ oid: String) { self.init(oid: oid, name: WellKnownOIDs.name(of: oid)) }
+}
+
+extension DetectReport.SchemaSize {
+  fileprivate init(_ schema: Schema) {
+    self.init(
+      objectClasses: schema.objectClasses.count, attributeTypes: schema.attributeTypes.count,
+      problems: schema.problems.count)
+  }
+}
+
+extension ServerDescription.Choice {
+  /// The word that scripts see.
+  var name: String {
+    switch self {
+    case .adapter: "adapter"
+    case .generic: "generic"
+    case .refused: "refused"
+    case .tie: "tie"
+    }
+  }
+}
+
+extension AnchorPolicy {
+  /// `dn`, or the attribute, as configuration writes it.
+  package var name: String { attribute?.string ?? "dn" }
+}
