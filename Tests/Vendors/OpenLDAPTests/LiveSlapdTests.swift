@@ -56,22 +56,23 @@ import Testing
     }
   }
 
-  @Test func severalWritesAtOnceAreAllHinted() async throws {
+  @Test func everyWriteOfSeveralWritersIsHintedOnceWhileDeltasRun() async throws {
     try await withServer { server, reader, watermark in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for writer in 0..<4 {
-          group.addTask {
-            let people = (0..<50).map { Self.person(1000 + writer * 100 + $0) }.joined()
-            try await server.admin.add(people)
-          }
-        }
-        try await group.waitForAll()
+      async let written: Void = Self.write(200, by: 4, server)
+      var last = watermark
+      var ids: [String] = []
+      for _ in 0..<8 {
+        let run = try await delta.run(since: last, reader)
+        ids += run.ids
+        last = run.watermark
       }
+      try await written
+      let end = try await delta.run(since: last, reader)
       let added = try await server.admin.search(filter: "(description=bulk)").compactMap(\.entryUUID)
-      #expect(added.count == 200)
-      let run = try await delta.run(since: watermark, reader)
-      #expect(run.ids == added.sorted())
-      #expect(try await delta.run(since: run.watermark, reader).hints.isEmpty)
+      #expect(added.count == 800)
+      #expect((ids + end.ids).sorted() == added.sorted())
+      #expect(try await delta.run(since: end.watermark, reader).hints.isEmpty)
+      #expect(try await delta.continuity(of: end.watermark, in: partition, reader) == .unbroken)
     }
   }
 
@@ -196,6 +197,15 @@ import Testing
         return
       }
       #expect(reason.contains("logops does not cover all writes"))
+    }
+  }
+
+  private static func write(_ people: Int, by writers: Int, _ server: SlapdServer) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<writers {
+        group.addTask { try await server.admin.add((0..<people).map { person(1000 * (writer + 1) + $0) }.joined()) }
+      }
+      try await group.waitForAll()
     }
   }
 
