@@ -55,7 +55,7 @@ struct FilterParser {
   }
 
   private mutating func item() throws(FilterError) -> Filter {
-    let attribute = AttributeDescription(name())
+    let attribute = AttributeDescription(try name())
     if peek == 0x3A { return try extensible(attribute) }
     guard !attribute.string.isEmpty else { throw expected("an attribute type, “&”, “|” or “!”") }
     switch peek {
@@ -109,15 +109,16 @@ struct FilterParser {
         position += 1
         return .extensible(type: type, rule: rule, dnAttributes: dnAttributes, value: try value())
       }
-      let part = name()
-      guard !part.isEmpty, rule == nil else { throw expected("“:=” and the value") }
+      let part = try name()
+      guard !part.isEmpty, !part.contains(";"), rule == nil else { throw expected("“:=” and the value") }
       if part.lowercased() == "dn", !dnAttributes { dnAttributes = true } else { rule = part }
     }
     throw expected("“:=” and the value")
   }
 
-  /// Letters, digits, `-`, `.`, `;` and the `_` that some servers allow themselves; may be empty.
-  private mutating func name() -> String {
+  /// An attribute description or an OID: letters, digits, `-`, `.`, `;` and the `_` that some servers allow themselves
+  /// (RFC 4512 §1.4 and §2.5); may be empty.
+  private mutating func name() throws(FilterError) -> String {
     let start = position
     loop: while let byte = peek {
       switch byte {
@@ -125,7 +126,17 @@ struct FilterParser {
       default: break loop
       }
     }
+    guard start == position || Self.isAttributeType(bytes[start..<position].prefix { $0 != 0x3B }) else {
+      position = start
+      throw expected("an attribute type, such as cn or 2.5.4.3")
+    }
     return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Whether a run of name bytes starts with a letter, or is all digits and dots and starts with a digit.
+  private static func isAttributeType(_ type: ArraySlice<UInt8>) -> Bool {
+    guard let first = type.first, first != 0x2D, first != 0x2E, first != 0x5F else { return false }
+    return first > 0x39 || type.allSatisfy { $0 <= 0x39 && $0 != 0x2D }
   }
 
   private mutating func value() throws(FilterError) -> [UInt8] {

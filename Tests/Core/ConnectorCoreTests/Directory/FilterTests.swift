@@ -54,6 +54,8 @@ import Testing
     ("(cn)", 3, "“=”"), ("(cn=a(b)", 5, "“)”"), ("(cn=\\2)", 6, "two hex"), ("(cn>a)", 4, "“=”"),
     ("(!(a=b)(c=d))", 7, "“)”"), ("(&(a=b)c)", 7, "“)”"), ("(:=a)", 2, "an attribute type or"),
     ("(:dn:=a)", 5, "an attribute type or"), ("(cn:a:b:=c)", 7, "“:=”"), ("(cn:dn)", 6, "“:=”"), ("(!)", 2, "“(”"),
+    ("(;binary=a)", 1, "an attribute type, such"), ("(2.5x=a)", 1, "an attribute type, such"),
+    ("(-a=b)", 1, "an attribute type, such"), ("(cn:.5:=b)", 4, "an attribute type, such"),
   ])
   func `A wrong filter is refused with the position and what was expected`(text: String, at: Int, what: String) {
     let error = #expect(throws: FilterError.self) { try Filter(parsing: text) }
