@@ -74,7 +74,8 @@ let package = Package(
       name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore", "TestSupport"],
       path: "Tests/Vendors/OpenLDAPTests", swiftSettings: strict),
     .testTarget(
-      name: "ConnectorHostTests", dependencies: ["ConnectorHost", "ConnectorCore", "ConnectorStore"],
+      name: "ConnectorHostTests",
+      dependencies: ["ConnectorHost", "ConnectorCore", "ConnectorLDAP", "ConnectorStore"],
       path: "Tests/Host/ConnectorHostTests", swiftSettings: strict),
     .testTarget(
       name: "LiveTests", dependencies: ["TestSupport"],

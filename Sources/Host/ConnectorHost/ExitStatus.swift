@@ -21,11 +21,11 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case .success: "done"
     case .failure: "something else failed; the message says what"
     case .configuration: "the configuration is wrong; nothing was done"
-    case .directory: "the server cannot be reached, refuses the account, or answered with an error"
-    case .fullImportNeeded: "no watermark, or a lost one: a full import is needed; nothing was changed"
+    case .directory: "no connection, a refused bind, or an error from the directory"
+    case .fullImportNeeded: "no watermark, or a lost one: a full import is needed"
     case .busy: "another run of this connector is active"
-    case .deletesHeld: "the import is done, but deletes are held: see `ldap-connector held`"
-    case .feedPosition: "the change feed is another one, or no longer reaches back that far: read all objects anew"
+    case .deletesHeld: "the import is done, but deletes are held: see `held`"
+    case .feedPosition: "the change feed is another one, or was trimmed: read `objects` anew"
     case .usage: "the command line is wrong"
     }
   }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check the way to the server step by step, and say what to do about what fails.",
+    abstract: "Checks the way to the server step by step, and says what to do about what fails.",
     discussion: """
       Looks at the configuration, name, TCP, TLS, bind, root DSE, schema, product, partitions and change log; changes \
       nothing. Stops at the first step without which no other makes sense. The exit code is 3 where a step failed.

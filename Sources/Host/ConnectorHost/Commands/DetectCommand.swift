@@ -5,7 +5,7 @@ import ConnectorCore
 struct DetectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect",
-    abstract: "Find out which product a server is, what it holds and what the connector can do with it.",
+    abstract: "Finds out which product a server is, what it holds and what the connector can do with it.",
     discussion: """
       Reads the root DSE, the schema and the top entries; changes nothing. Works anonymously as far as the server \
       allows, and says what it could not see.
@@ -38,8 +38,10 @@ enum Detection {
   static func run(_ target: Target) async throws -> (report: DetectReport, description: ServerDescription) {
     try await target.withConnection { connection in
       let description = try await target.describe(connection)
-      let readable = description.tops.filter { $0.problem == nil }.map(\.dn)
-      let delta = try await DeltaReport.examine(description, partitions: readable, connection.reader)
+      let tops = description.tops
+      let delta = try await DeltaReport.examine(
+        description, partitions: tops.filter { $0.problem == nil }.map(\.dn),
+        unreadable: tops.filter { $0.problem != nil }.map(\.dn), connection.reader)
       return (DetectReport(target, connection, description, delta), description)
     }
   }

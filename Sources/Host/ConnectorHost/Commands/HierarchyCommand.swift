@@ -5,7 +5,7 @@ import ConnectorCore
 struct HierarchyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hierarchy",
-    abstract: "Show partitions and the containers in them, with the number of entries in each.",
+    abstract: "Shows partitions and the containers in them, with the number of entries in each.",
     discussion: """
       A container is an entry with entries below it. Reads the DN of every entry once, in one search a partition, and \
       keeps the containers alone in memory. Their DNs are what `include` and `exclude` of a partition take.

@@ -6,13 +6,14 @@ import Foundation
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Write a complete, commented configuration file, filled in from what the server says.",
+    abstract: "Writes a complete, commented configuration file, filled in from what the server says.",
     discussion: """
       Every setting is in the file with its meaning and its default. No password is: the file names the environment \
       variable, or the file, that holds it.
 
       EXAMPLES:
-        ldap-connector init ldap://ldap.example.com --bind-dn cn=reader,dc=example,dc=com --password-env LDAP_PASSWORD
+        ldap-connector init ldap://ldap.example.com \\
+            --bind-dn cn=reader,dc=example,dc=com --password-env LDAP_PASSWORD
         ldap-connector init ldaps://ldap.example.com --ca-file ca.pem --output hr.yaml
       """)
 
@@ -46,7 +47,9 @@ struct InitCommand: AsyncParsableCommand {
 
   private func summary(_ report: DetectReport) {
     let console = HostContext.current.output
-    console.line("\(output): \(report.product ?? "a product that you must name, see `adapter` in it").")
+    let product = [report.product, report.version].compactMap(\.self).joined(separator: " ")
+    let subject = product.isEmpty ? "a product that you must name: see `adapter` in it" : product
+    console.line("Wrote \(output) for \(subject).")
     for remark in report.unseen { console.error("warning: \(remark)") }
     let isDefault = output == "connector.yaml"
     console.line("Next: ldap-connector check\(isDefault ? "" : " --config \(output)")")

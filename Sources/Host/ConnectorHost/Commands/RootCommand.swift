@@ -8,14 +8,16 @@ struct RootCommand: AsyncParsableCommand {
     discussion: """
       A new connector takes four steps:
         ldap-connector detect ldap://ldap.example.com
-        ldap-connector init ldap://ldap.example.com --bind-dn cn=reader,dc=example,dc=com --password-env LDAP_PASSWORD
+        ldap-connector init ldap://ldap.example.com \\
+            --bind-dn cn=reader,dc=example,dc=com --password-env LDAP_PASSWORD
         ldap-connector check
         ldap-connector import full
 
       EXIT CODES:
       \(ExitStatus.table)
 
-      With LDAP_CONNECTOR_LOG=debug in the environment every LDAP request and result is told on standard error.
+      With LDAP_CONNECTOR_LOG=debug in the environment every LDAP request and \
+      result is told on standard error.
       """,
     version: "0.1.0",
     subcommands: [

@@ -5,7 +5,7 @@ import ConnectorCore
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Show object classes with what they inherit, and attributes with their syntax.",
+    abstract: "Shows object classes with what they inherit, and attributes with their syntax.",
     discussion: """
       Operational attributes are shown where the configuration includes them, or with --operational; a class and an \
       attribute picked by name are always shown whole.
@@ -65,7 +65,8 @@ struct SchemaCommand: AsyncParsableCommand {
     return picked
   }
 
-  private static func require<Found>(_ found: Found?, _ kind: String, _ name: String, _ names: [String]) throws -> Found {
+  private static func require<Found>(_ found: Found?, _ kind: String, _ name: String, _ names: [String]) throws -> Found
+  {
     if let found { return found }
     let near = NearestName.to(name, among: names).map { "; did you mean \($0)?" } ?? "."
     throw CommandFailure(.failure, "The server's schema has no \(kind) \(name)\(near)")

@@ -7,6 +7,11 @@ package struct SettingFinding: Error, Sendable, Equatable {
   /// What is wrong and what to do; never holds a secret.
   package var message: String
 
+  package init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
   /// The finding with its place: that of the setting, or of the section that should hold it.
   func problem(in file: String, _ places: [String: Mark]) -> ConfigurationProblem {
     var known = path
@@ -49,7 +54,9 @@ struct ConfigurationChecks {
 
   private mutating func checkTLS(_ server: Configuration.Server) {
     guard server.transport == .ldap, server.caFile != nil else { return }
-    find("server.caFile", "has no use with the transport `ldap`, which is clear text; set `transport` to `ldaps` or `startTLS`")
+    find(
+      "server.caFile",
+      "has no use with the transport `ldap`, which is clear text; set `transport` to `ldaps` or `startTLS`")
   }
 
   private mutating func checkBind(_ bind: Configuration.Bind) {

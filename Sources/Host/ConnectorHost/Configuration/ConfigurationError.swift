@@ -30,8 +30,10 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
 
   package init(_ problems: [ConfigurationProblem]) {
     self.problems = problems.enumerated()
-      .sorted { ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
-        < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset) }
+      .sorted {
+        ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
+          < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset)
+      }
       .map(\.element)
   }
 

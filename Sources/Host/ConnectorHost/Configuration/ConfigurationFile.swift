@@ -49,13 +49,16 @@ package struct ConfigurationFile: Sendable {
   private static func contents(of path: String) throws(ConfigurationError) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
       let exists = FileManager.default.fileExists(atPath: path)
-      let message = exists
+      let message =
+        exists
         ? "cannot be read; check that it is a file and that this account may read it"
         : "does not exist; `ldap-connector init URL` writes one, `--config` names another"
       throw ConfigurationError([ConfigurationProblem(file: path, message: message)])
     }
     guard data.count <= sizeLimit else {
-      throw ConfigurationError([ConfigurationProblem(file: path, message: "is larger than 1 MiB; is it the right file?")])
+      throw ConfigurationError([
+        ConfigurationProblem(file: path, message: "is larger than 1 MiB; is it the right file?")
+      ])
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw ConfigurationError([ConfigurationProblem(file: path, message: "is not UTF-8; save it in that encoding")])
@@ -63,11 +66,14 @@ package struct ConfigurationFile: Sendable {
     return text
   }
 
-  private static func compose(_ text: String, _ path: String) throws(ConfigurationError) -> (Node, [RepeatedKeys.Found]) {
+  private static func compose(_ text: String, _ path: String) throws(ConfigurationError) -> (Node, [RepeatedKeys.Found])
+  {
     do {
       let (root, repeated) = try RepeatedKeys.compose(text)
       if let root { return (root, repeated) }
-      throw ConfigurationError([ConfigurationProblem(file: path, message: "is empty; `ldap-connector init URL` writes one")])
+      throw ConfigurationError([
+        ConfigurationProblem(file: path, message: "is empty; `ldap-connector init URL` writes one")
+      ])
     } catch let error as ConfigurationError {
       throw error
     } catch {
@@ -85,7 +91,8 @@ extension ConfigurationProblem {
       self.init(file: file, line: mark.line, column: mark.column, message: "is no YAML here: \(problem)")
     case YamlError.duplicatedKeysInMapping(let keys, let context):
       let names = keys.map { "`\($0)`" }.joined(separator: ", ")
-      self.init(file: file, line: context.mark.line, column: context.mark.column, message: "\(names) is set twice; keep one")
+      self.init(
+        file: file, line: context.mark.line, column: context.mark.column, message: "\(names) is set twice; keep one")
     case YamlError.reader(let problem, _, _, _):
       self.init(file: file, message: "is no YAML: \(problem)")
     default:

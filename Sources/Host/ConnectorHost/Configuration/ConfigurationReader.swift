@@ -23,7 +23,8 @@ struct ConfigurationReader {
     return configuration
   }
 
-  private mutating func read(_ row: Settings.Row, _ node: Node?, _ root: Node, into configuration: inout Configuration) {
+  private mutating func read(_ row: Settings.Row, _ node: Node?, _ root: Node, into configuration: inout Configuration)
+  {
     switch row {
     case .setting(let setting):
       if let node { setting.read(node, setting.key, &self, &configuration) }

@@ -47,7 +47,7 @@ package struct ConfigurationTemplate {
     let defaultText = setting.defaultText.map { "Default: \($0)." } ?? "Must be set."
     let expected = setting.expected.prefix(1).uppercased() + setting.expected.dropFirst()
     let value = setting.write(root).map { "\(setting.key): \($0)" } ?? "# \(setting.key): \(setting.example)"
-    return Self.wrapped("\(setting.explanation) \(expected). \(defaultText)")
+    return Self.wrapped(setting.explanation) + Self.wrapped("\(expected). \(defaultText)")
       + (notes[path] ?? []).flatMap(Self.wrapped) + [value]
   }
 
@@ -56,7 +56,7 @@ package struct ConfigurationTemplate {
   /// Breaks a text into comment lines of about 100 columns; line breaks and control characters become spaces.
   private static func wrapped(_ text: String) -> [String] {
     var lines = [""]
-    for word in text.split(whereSeparator: { $0.isWhitespace || $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false }) {
+    for word in text.split(whereSeparator: { $0.isWhitespace || $0.asciiValue.map { $0 < 32 } ?? false }) {
       if lines[lines.count - 1].count + word.count > 98 { lines.append("") }
       lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
     }

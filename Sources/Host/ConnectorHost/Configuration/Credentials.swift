@@ -16,7 +16,8 @@ extension Configuration {
       host: server.host, port: UInt16(clamping: server.effectivePort), transport: .init(server.transport))
     settings.caFile = server.caFile.map(resolve)
     if let file = settings.caFile, access(file, R_OK) != 0 {
-      throw SettingFinding(path: "server.caFile", message: "\(file) cannot be read: \(String(cString: strerror(errno)))")
+      throw SettingFinding(
+        path: "server.caFile", message: "\(file) cannot be read: \(String(cString: strerror(errno)))")
     }
     settings.verifiesCertificate = server.verifyCertificate
     settings.minimumTLS = server.minimumTLS == .v1_3 ? .v1_3 : .v1_2

@@ -42,18 +42,23 @@ struct DetectedConfiguration {
     var notes: [String: [String]] = [:]
     notes["adapter"] = [report.undecided ?? "Detected: \(report.product ?? "") \(report.version ?? "")."]
     if description.contexts.needsBase {
-      notes["partitions"] = ["The server named none that can be imported: put your own base DN in place of the example."]
+      notes["partitions"] = [
+        "The server named none that can be imported: put your own base DN in place of the example."
+      ]
     } else if !report.contextsWithoutEntries.isEmpty {
-      notes["partitions"] = ["Left out, without entries to import: \(report.contextsWithoutEntries.joined(separator: "; "))"]
+      notes["partitions"] = [
+        "Left out, without entries to import: \(report.contextsWithoutEntries.joined(separator: "; "))"
+      ]
     }
     notes["import.changeLogDN"] = [report.delta.inWords]
     if let anchor = report.anchor { notes["import.anchor"] = ["Here `auto` is `\(anchor)`."] }
     return notes
   }
 
-  private static let example = Configuration.Partition(dn: DN(rdns: [
-    RDN(type: "dc", text: "example"), RDN(type: "dc", text: "com"),
-  ]))
+  private static let example = Configuration.Partition(
+    dn: DN(rdns: [
+      RDN(type: "dc", text: "example"), RDN(type: "dc", text: "com"),
+    ]))
 
   /// A path that still holds when the configuration lies in another folder.
   private static func absolute(_ path: String) -> String {

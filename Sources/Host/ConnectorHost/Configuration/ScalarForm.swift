@@ -7,10 +7,17 @@ struct ScalarForm<Value: Sendable>: Sendable {
   let expected: String
   /// Whether messages keep the value found to themselves: some keys are mistaken for the place of a password.
   var isHidden = false
+  /// Whether the text stands without quotes: a number, `true` or `false`.
+  var isLiteral = false
   /// The value as text, without quotes.
   let write: @Sendable (Value) -> String
   /// The value of a scalar.
   let read: @Sendable (Node.Scalar) throws(Misfit) -> Value
+
+  /// The value as YAML.
+  func yaml(_ value: Value) -> String {
+    isLiteral ? write(value) : YAMLText.scalar(write(value))
+  }
 }
 
 /// A scalar does not have the expected form; the reason says more than the form itself, where there is more to say.
@@ -21,7 +28,8 @@ struct Misfit: Error {
 extension ScalarForm {
   /// The form, or a word that stands for nothing in particular.
   static func either<Wrapped>(_ word: String, or form: ScalarForm<Wrapped>) -> ScalarForm where Value == Wrapped? {
-    ScalarForm(expected: "`\(word)` or \(form.expected)", isHidden: form.isHidden) { value in
+    let expected = "`\(word)` or \(form.expected)"
+    return ScalarForm(expected: expected, isHidden: form.isHidden, isLiteral: form.isLiteral) { value in
       value.map(form.write) ?? word
     } read: { (scalar) throws(Misfit) in
       scalar.string == word ? nil : try form.read(scalar)
@@ -36,8 +44,11 @@ extension ScalarForm<String> {
   }
 
   /// Text that passes a test.
-  static func matching(_ expected: String, isHidden: Bool = false, _ test: @escaping @Sendable (String) -> Bool) -> Self {
-    ScalarForm(expected: expected, isHidden: isHidden) { $0 } read: { (scalar) throws(Misfit) in
+  static func matching(_ expected: String, isHidden: Bool = false, _ test: @escaping @Sendable (String) -> Bool) -> Self
+  {
+    ScalarForm(expected: expected, isHidden: isHidden) {
+      $0
+    } read: { (scalar) throws(Misfit) in
       guard test(scalar.string) else { throw Misfit() }
       return scalar.string
     }
@@ -72,7 +83,9 @@ extension ScalarForm<String> {
 extension ScalarForm<DN> {
   /// A DN (RFC 4514).
   static func dn(_ example: String) -> ScalarForm {
-    ScalarForm(expected: "a DN such as \(example)") { $0.string } read: { (scalar) throws(Misfit) in
+    ScalarForm(expected: "a DN such as \(example)") {
+      $0.string
+    } read: { (scalar) throws(Misfit) in
       do throws(DNError) {
         return try DN(scalar.string)
       } catch {
@@ -84,7 +97,9 @@ extension ScalarForm<DN> {
 
 extension ScalarForm<Bool> {
   /// `true` or `false`; YAML's other words for them are refused, because half of all readers take them for text.
-  static let flag = ScalarForm(expected: "`true` or `false`") { $0 ? "true" : "false" } read: { (scalar) throws(Misfit) in
+  static let flag = ScalarForm(expected: "`true` or `false`", isLiteral: true) {
+    $0 ? "true" : "false"
+  } read: { (scalar) throws(Misfit) in
     switch scalar.string {
     case "true" where scalar.isPlain: true
     case "false" where scalar.isPlain: false
@@ -97,7 +112,9 @@ extension ScalarForm<Int> {
   /// A whole number in decimal digits, within a range.
   static func number(_ range: ClosedRange<Int>) -> ScalarForm {
     let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    return ScalarForm(expected: expected) { String($0) } read: { (scalar) throws(Misfit) in
+    return ScalarForm(expected: expected, isLiteral: true) {
+      String($0)
+    } read: { (scalar) throws(Misfit) in
       guard scalar.isPlain, scalar.string.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2D }),
         let number = Int(scalar.string)
       else { throw Misfit() }
@@ -112,7 +129,9 @@ extension ScalarForm where Value: RawRepresentable<String> & CaseIterable {
   static var name: ScalarForm {
     let names = Value.allCases.map(\.rawValue)
     let expected = "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
-    return ScalarForm(expected: expected) { $0.rawValue } read: { (scalar) throws(Misfit) in
+    return ScalarForm(expected: expected) {
+      $0.rawValue
+    } read: { (scalar) throws(Misfit) in
       guard let value = Value(rawValue: scalar.string) else {
         throw Misfit(reason: NearestName.to(scalar.string, among: names).map { "did you mean `\($0)`?" })
       }

@@ -16,7 +16,7 @@ extension SettingForm {
     SettingForm(expected: form.expected) { node, path, reader in
       reader.scalar(node, form, path)
     } write: { value in
-      YAMLText.scalar(form.write(value))
+      form.yaml(value)
     }
   }
 
@@ -25,7 +25,7 @@ extension SettingForm {
     SettingForm(expected: form.expected) { node, path, reader in
       reader.scalar(node, form, path)
     } write: { value in
-      value.map { YAMLText.scalar(form.write($0)) }
+      value.map(form.yaml)
     }
   }
 

@@ -30,7 +30,8 @@ package enum Settings {
   /// Every row.
   package static let table: [Row] = [
     .section("server", "The directory server, and how it is reached.", server),
-    .section("bind", "The account that the connector reads as. It needs read rights, and sees only what they allow.", bind),
+    .section(
+      "bind", "The account that the connector reads as. It needs read rights, and sees only what they allow.", bind),
     .setting(adapter), .setting(state),
     .partitions("partitions", "The naming contexts that are imported, at least one.", partition),
     .section("schema", "Which object classes and attributes are imported.", schema),
@@ -81,7 +82,8 @@ package enum Settings {
       "The environment variable that holds the password. Set this one or `passwordFile`."),
     row(
       "passwordFile", .maybe(.text("the path of a file")), \.bind.passwordFile, example: "connector.password",
-      "The file that holds the password and nothing else; relative to this file. Nobody else should be able to read it."),
+      "The file that holds the password and nothing else; relative to this file. Nobody else should be able to read it."
+    ),
   ]
 
   private static let adapter = row(
@@ -101,10 +103,12 @@ package enum Settings {
       "dn", .one(.dn("dc=example,dc=com")), \.dn, of: Configuration.Partition(), isRequired: true,
       "The naming context, or any entry below it that is to be the top."),
     Setting(
-      "include", .list(of: .dn("ou=people,dc=example,dc=com"), "a list of DNs"), \.include, of: Configuration.Partition(),
+      "include", .list(of: .dn("ou=people,dc=example,dc=com"), "a list of DNs"), \.include,
+      of: Configuration.Partition(),
       "Containers below it that are imported; an empty list is the whole partition."),
     Setting(
-      "exclude", .list(of: .dn("ou=people,dc=example,dc=com"), "a list of DNs"), \.exclude, of: Configuration.Partition(),
+      "exclude", .list(of: .dn("ou=people,dc=example,dc=com"), "a list of DNs"), \.exclude,
+      of: Configuration.Partition(),
       "Containers that are left out, with all below them."),
     Setting(
       "searchOnlySelectedContainers", .one(.flag), \.searchOnlySelectedContainers, of: Configuration.Partition(),
@@ -119,14 +123,16 @@ package enum Settings {
       "attributes", .list(of: .attributeDescription, "a list of attributes"), \.schema.attributes,
       "Attributes that are imported; an empty list is all that the schema gives the classes."),
     row(
-      "attributeAliases", .list(of: .aliasedDescription, "a list of attributes with options"), \.schema.attributeAliases,
+      "attributeAliases", .list(of: .aliasedDescription, "a list of attributes with options"),
+      \.schema.attributeAliases,
       "Attributes that the server sends with an option which the schema does not tell (RFC 4522)."),
     row(
       "includeOperationalAttributes", .one(.flag), \.schema.includeOperationalAttributes,
       "Also attributes that the server keeps, such as when an entry was made."),
     row(
       "includeExtensibleAttributes", .one(.flag), \.schema.includeExtensibleAttributes,
-      "Every attribute on every object, for directories that use extensibleObject (RFC 4512 §4.3). Makes the schema large."),
+      "Every attribute on every object, for directories that use extensibleObject (RFC 4512 §4.3). Makes the schema large."
+    ),
   ]
 
   private static let imports: [Setting<Configuration>] = [

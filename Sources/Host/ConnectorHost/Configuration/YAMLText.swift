@@ -13,6 +13,7 @@ enum YAMLText {
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
     if ["null", "~", "yes", "no", "on", "off"].contains(text.lowercased()) { return false }
+    if Double(text) != nil { return false }
     let isSafe = text.unicodeScalars.allSatisfy { isWordPart($0) || "/=,@+; -".unicodeScalars.contains($0) }
     return isSafe && (isWordPart(first) || first == "/") && last != " " && first != "."
   }

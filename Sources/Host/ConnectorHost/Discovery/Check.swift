@@ -69,7 +69,9 @@ struct Check {
     do {
       let connection = try await HostContext.current.connect(plain)
       await connection.close()
-      add(CheckStep(.name, .ok, "\(settings.host) is \(connection.address)"))
+      let isAddress = settings.host == connection.address
+      add(
+        CheckStep(.name, .ok, isAddress ? "the address \(settings.host)" : "\(settings.host) is \(connection.address)"))
       add(CheckStep(.tcp, .ok, "port \(settings.port) accepts connections"))
     } catch let error as ConnectionError {
       if error.cause != .nameNotFound { add(CheckStep(.name, .ok, "\(settings.host) is known")) }
@@ -89,7 +91,7 @@ struct Check {
       await connection.close()
       add(Self.step(for: connection.tls))
     } catch let error as ConnectionError {
-      throw Stop(step: CheckStep(.tls, .failed, error.message, remedy: ConnectionRemedy.text(for: error.cause)))
+      throw Stop(step: CheckStep(.tls, .failed, error.message, remedy: ConnectionRemedy.tls(error.cause)))
     }
   }
 

@@ -24,8 +24,10 @@ package struct DeltaReport: Sendable, Encodable, Equatable {
   package var partitions: [Partition] = []
 
   /// Asks the adapter's strategy about each partition.
+  /// - Parameter unreadable: partitions whose top entry cannot be read; nothing can be told of these.
   package static func examine(
-    _ description: ServerDescription, partitions: [String], import settings: Configuration.Import = .init(),
+    _ description: ServerDescription, partitions: [String], unreadable: [String] = [],
+    import settings: Configuration.Import = .init(),
     _ reader: any DirectoryReader
   ) async throws -> DeltaReport {
     guard let adapter = description.adapter else {
@@ -38,6 +40,7 @@ package struct DeltaReport: Sendable, Encodable, Equatable {
     for partition in partitions {
       report.partitions.append(try await examine(partition, strategy, reader))
     }
+    report.partitions += unreadable.map { undecided($0, "this account cannot read the partition's top entry") }
     return report
   }
 

@@ -30,7 +30,8 @@ struct DirectoryCheck {
     let schema = description.evidence.schema
     guard !schema.attributeTypes.isEmpty else {
       let finding = description.unseen.first { $0.contains("chema") } ?? "could not be read"
-      let remedy = "let this account read the subschema entry; without it every attribute is taken for multi-valued text"
+      let remedy =
+        "let this account read the subschema entry; without it every attribute is taken for multi-valued text"
       return CheckStep(.schema, .warning, finding, remedy: remedy)
     }
     let unknown = unknownNames(in: schema)
@@ -53,6 +54,8 @@ struct DirectoryCheck {
   var product: CheckStep {
     switch description.choice {
     case .refused, .tie: return CheckStep(.product, .failed, description.undecided ?? "")
+    case .generic where configuration.adapter != nil:
+      return CheckStep(.product, .ok, "served as any LDAP v3 server, as the configuration says")
     case .generic:
       let remedy = "name the product's adapter in `adapter` if you know it; else run full imports"
       return CheckStep(.product, .warning, "not recognised: served as any LDAP v3 server", remedy: remedy)
@@ -71,7 +74,8 @@ struct DirectoryCheck {
       let remedy = "check the DN against `ldap-connector detect`, and let this account read the entry"
       return CheckStep(.partition, .failed, "\(dn): no such entry, or hidden from this account", remedy: remedy)
     case .failed(let error):
-      return CheckStep(.partition, .failed, "\(dn): \(error)", remedy: "let this account read the entry and all below it")
+      return CheckStep(
+        .partition, .failed, "\(dn): \(error)", remedy: "let this account read the entry and all below it")
     }
     let containers = partition.include + partition.exclude
     let answers = try await reader.read(containers.map(\.string), attributes: ["objectClass"])
@@ -107,7 +111,7 @@ struct DirectoryCheck {
     }
     return report.partitions.map { partition in
       let isAvailable = partition.status == Readiness.Status.available.rawValue
-      let telling = partition.findings.filter { isAvailable || $0.status != Readiness.Status.available.rawValue }
+      let telling = partition.findings.filter { isAvailable == ($0.status == Readiness.Status.available.rawValue) }
       let evidence = telling.map(\.evidence).joined(separator: "; ")
       let remedies = telling.compactMap(\.remedy)
       return CheckStep(

@@ -20,14 +20,18 @@ package enum MandatoryFeatures {
     let controls = Set(rootDSE.supportedControls)
     var missing: [MissingFeature] = []
     if !features.contains(WellKnownOIDs.trueFalseFilters) {
-      missing.append(MissingFeature(WellKnownOIDs.trueFalseFilters, "filters that are always true or false (RFC 4526) must be written in another way"))
+      missing.append(
+        MissingFeature(
+          WellKnownOIDs.trueFalseFilters,
+          "filters that are always true or false (RFC 4526) must be written in another way"))
     }
     if case .attribute(let id) = anchor, !features.contains(WellKnownOIDs.allOperationalAttributes) {
       let consequence = "the anchor \(id.attribute) must be asked for by name, which the connector does"
       missing.append(MissingFeature(WellKnownOIDs.allOperationalAttributes, consequence))
     }
     if !hasPaging(controls) {
-      let consequence = "without paged results, or virtual list view with sorting, an import is one search, which the "
+      let consequence =
+        "without paged results, or virtual list view with sorting, an import is one search, which the "
         + "server's size limit may cut short"
       missing.append(MissingFeature(WellKnownOIDs.pagedResults, consequence))
     }

@@ -86,4 +86,6 @@ package struct ServerDescription: Sendable {
 package struct AdapterUndecided: Error, Sendable, Equatable, CustomStringConvertible {
   /// Why, and what to write where.
   package let description: String
+
+  package init(description: String) { self.description = description }
 }

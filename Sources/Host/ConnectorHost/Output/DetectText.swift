@@ -32,9 +32,9 @@ struct DetectText {
 
   private func ranking(_ verdict: DetectReport.Verdict) -> [String] {
     let points = verdict.reasons.map { reason in
-      "      \(reason.points < 0 ? "" : "+")\(reason.points)  \(reason.fact)"
+      "      " + Self.padded((reason.points < 0 ? "" : "+") + "\(reason.points)", 4) + "  \(reason.fact)"
     }
-    return ["  \(Self.padded(verdict.score))  \(verdict.title) (`\(verdict.adapter)`)"]
+    return ["  \(Self.padded("\(verdict.score)", 3))  \(verdict.title) (`\(verdict.adapter)`)"]
       + (points.isEmpty ? ["          no sign of it"] : points)
   }
 
@@ -89,8 +89,8 @@ struct DetectText {
     return ["\(title):"] + named + others
   }
 
-  private static func padded(_ score: Int) -> String {
-    String(repeating: " ", count: max(0, 3 - String(score).count)) + String(score)
+  private static func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 }
 

@@ -51,7 +51,9 @@ package struct SchemaReport: Sendable, Encodable {
   package init(_ schema: Schema, _ selection: Configuration.Schema) {
     self.selection = selection
     problems = schema.problems.map(\.description)
-    objectClasses = schema.objectClasses.map { describe($0, in: schema) }.sorted { $0.name.lowercased() < $1.name.lowercased() }
+    objectClasses = schema.objectClasses.map { describe($0, in: schema) }.sorted {
+      $0.name.lowercased() < $1.name.lowercased()
+    }
     attributes = schema.attributeTypes
       .filter { selection.includeOperationalAttributes || !$0.isOperational }
       .map { describe($0) }.sorted { $0.name.lowercased() < $1.name.lowercased() }
