@@ -44,6 +44,14 @@ struct ResolveItem {
     if case .absent = answer { true } else { false }
   }
 
+  /// Unknown to the connector space, and deleted again by the log's word: not worth a search by ID.
+  ///
+  /// Without a delete record it is worth one, for a container above it may have been renamed since.
+  var cameAndWent: Bool { stored == nil && hints.contains { $0.hint.kind == .deleted } }
+
+  /// Whether an ID that no DN finds is worth a search: not where the object is unknown and the log ends with its delete.
+  var mayBeElsewhere: Bool { stored != nil || hints.last?.hint.kind != .deleted }
+
   /// What in the hints explains that the object is gone: a delete record, or a rename to where it cannot be seen.
   var recordOfLeaving: String? {
     let last = hints.last { $0.hint.kind == .deleted } ?? hints.last { $0.hint.kind == .renamed }

@@ -95,9 +95,11 @@ extension PartitionImport {
   }
 
   /// Looks for what no DN found by OR filters of IDs; without an immutable ID the DN was the last word.
+  ///
+  /// An object that is new here may have moved since the log named it, with a branch that was renamed above it.
   private func readByID(_ items: inout [ResolveItem]) async throws {
     let missing = items.indices.filter { items[$0].isOpen }
-    let searchable = missing.filter { items[$0].id != nil && items[$0].stored != nil && scope.immutableID != nil }
+    let searchable = missing.filter { items[$0].id != nil && !items[$0].cameAndWent && scope.immutableID != nil }
     for index in missing where !searchable.contains(index) { items[index].answer = .absent }
     for start in stride(from: 0, to: searchable.count, by: Self.idsPerFilter) {
       let part = Array(searchable[start..<min(start + Self.idsPerFilter, searchable.count)])
