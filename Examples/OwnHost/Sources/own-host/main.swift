@@ -1,0 +1,4 @@
+import ConnectorCore
+import ConnectorHost
+
+await Host.main(adapters: .builtIn + [.acme])
