@@ -58,9 +58,9 @@ struct AccesslogPlace: Sendable {
 struct AccesslogLocator: Sendable {
   let settings: DeltaSettings
 
-  /// The log's DN: what the server says, else what configuration says, else the usual name.
+  /// The log's DN: what configuration forces, else what the server says, else the usual name.
   func logDN(of suffix: LoggedSuffix) -> String {
-    suffix.auditContext ?? settings.changeLogDN ?? AccesslogDelta.usualLogDN
+    settings.changeLogDN ?? suffix.auditContext ?? AccesslogDelta.usualLogDN
   }
 
   /// Reads the suffix entry and the log's container, in this order, so that the log is never older than the suffix.

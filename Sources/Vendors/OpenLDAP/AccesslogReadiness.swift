@@ -56,8 +56,8 @@ extension AccesslogDelta {
     guard let configured = settings.changeLogDN, !Self.isSame(configured, named) else { return [] }
     return [
       .init(
-        .unknown, "the configured log \(configured) is not used: \(suffix.dn) names \(named) (auditContext)",
-        remedy: "Write \(named) as the change log's DN in the configuration")
+        .unknown, "the configuration forces the log \(configured), while \(suffix.dn) names \(named) (auditContext)",
+        remedy: "Let the server name its log, unless you know that \(configured) holds the partition's changes")
     ]
   }
 

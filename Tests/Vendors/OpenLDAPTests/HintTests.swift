@@ -149,12 +149,13 @@ import Testing
     #expect(error?.reason.contains("trimmed while it was read") == true)
   }
 
-  @Test func theConfiguredLogServesWhereTheSuffixNamesNone() async throws {
+  @Test func theConfiguredLogServesEvenWhereTheSuffixNamesAnother() async throws {
     let suffix = LoggedSuffix(entry("dc=example,dc=com", [:]), dn: partition)
     let named = LoggedSuffix(entry("dc=example,dc=com", ["auditContext": ["cn=named"]]), dn: partition)
     let configured = strategy { $0.changeLogDN = "cn=mylog" }.locator
     #expect(configured.logDN(of: suffix) == "cn=mylog")
-    #expect(configured.logDN(of: named) == "cn=named")
+    #expect(configured.logDN(of: named) == "cn=mylog")
+    #expect(delta.locator.logDN(of: named) == "cn=named")
     #expect(delta.locator.logDN(of: suffix) == "cn=accesslog")
   }
 }
