@@ -64,17 +64,21 @@ extension Configuration.Bind {
       }
       return Secret(value)
     }
-    let path = "bind.passwordFile"
-    guard let file = passwordFile.map(resolve) else {
+    guard let passwordFile else {
       throw SettingFinding(path: "bind.method", message: "a simple bind needs a password")
     }
+    return try Self.password(inFile: resolve(passwordFile))
+  }
+
+  private static func password(inFile file: String) throws(SettingFinding) -> Secret {
+    let path = "bind.passwordFile"
     guard let bytes = FileManager.default.contents(atPath: file) else {
       throw SettingFinding(path: path, message: "\(file) cannot be read; check that it exists and who may read it")
     }
-    guard bytes.count <= Self.sizeLimit else {
+    guard bytes.count <= sizeLimit else {
       throw SettingFinding(path: path, message: "\(file) is too large for a password; is it the right file?")
     }
-    let password = Self.withoutNewline(bytes[...])
+    let password = withoutNewline(bytes[...])
     guard !password.isEmpty else { throw SettingFinding(path: path, message: "\(file) is empty") }
     return Secret(Array(password))
   }

@@ -68,18 +68,8 @@ struct DirectoryCheck {
   /// Whether the top entry, the selected containers and something below the top can be seen.
   func partition(_ partition: Configuration.Partition) async throws -> CheckStep {
     let dn = partition.dn.string
-    switch try await reader.read(dn, attributes: ["objectClass"]) {
-    case .entry: break
-    case .absent:
-      let remedy = "check the DN against `ldap-connector detect`, and let this account read the entry"
-      return CheckStep(.partition, .failed, "\(dn): no such entry, or hidden from this account", remedy: remedy)
-    case .failed(let error):
-      return CheckStep(
-        .partition, .failed, "\(dn): \(error)", remedy: "let this account read the entry and all below it")
-    }
-    let containers = partition.include + partition.exclude
-    let answers = try await reader.read(containers.map(\.string), attributes: ["objectClass"])
-    let hidden = zip(containers, answers).filter { if case .entry = $1 { false } else { true } }.map(\.0.string)
+    if let problem = try await topProblem(dn) { return problem }
+    let hidden = try await hiddenContainers(of: partition)
     guard hidden.isEmpty else {
       let remedy = "correct `include` and `exclude`; `ldap-connector hierarchy` lists the containers"
       let finding = "\(dn): not to be seen: \(hidden.joined(separator: "; "))"
@@ -90,6 +80,24 @@ struct DirectoryCheck {
       return CheckStep(.partition, .warning, "\(dn): readable, but no entry below it is visible", remedy: remedy)
     }
     return CheckStep(.partition, .ok, "\(dn): readable, with entries below it")
+  }
+
+  private func topProblem(_ dn: String) async throws -> CheckStep? {
+    switch try await reader.read(dn, attributes: ["objectClass"]) {
+    case .entry: return nil
+    case .absent:
+      let remedy = "check the DN against `ldap-connector detect`, and let this account read the entry"
+      return CheckStep(.partition, .failed, "\(dn): no such entry, or hidden from this account", remedy: remedy)
+    case .failed(let error):
+      let remedy = "let this account read the entry and all below it"
+      return CheckStep(.partition, .failed, "\(dn): \(error)", remedy: remedy)
+    }
+  }
+
+  private func hiddenContainers(of partition: Configuration.Partition) async throws -> [String] {
+    let containers = (partition.include + partition.exclude).map(\.string)
+    let answers = try await reader.read(containers, attributes: ["objectClass"])
+    return zip(containers, answers).filter { if case .entry = $1 { false } else { true } }.map(\.0)
   }
 
   /// One entry is enough, so that the size limit ends the search with an error that is none.
