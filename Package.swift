@@ -65,7 +65,7 @@ let package = Package(
       name: "ConnectorCoreTests", dependencies: ["ConnectorCore"],
       path: "Tests/Core/ConnectorCoreTests", swiftSettings: strict),
     .testTarget(
-      name: "ConnectorLDAPTests", dependencies: ["ConnectorLDAP", "ConnectorCore", "TestSupport"],
+      name: "ConnectorLDAPTests", dependencies: ["ConnectorLDAP", "ConnectorCore", "TestSupport", logging],
       path: "Tests/Core/ConnectorLDAPTests", swiftSettings: strict),
     .testTarget(
       name: "ConnectorStoreTests", dependencies: ["ConnectorStore", "ConnectorCore", "CSQLite"],

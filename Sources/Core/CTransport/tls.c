@@ -64,7 +64,8 @@ static bool version_refused(int reason) {
          reason == SSL_R_WRONG_SSL_VERSION;
 }
 
-static bool handshake_failed(const ct_transport *transport, const ct_options *options, int ssl_error, ct_error *error) {
+static bool handshake_failed(const ct_transport *transport, const ct_options *options, int ssl_error,
+                             ct_error *error) {
   unsigned long code = ERR_peek_last_error();
   int reason = ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
   const char *host = options->host, *minimum = options->minimum_tls == 13 ? "1.3" : "1.2";

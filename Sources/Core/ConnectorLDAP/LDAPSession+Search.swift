@@ -3,6 +3,8 @@ package import ConnectorCore
 
 /// The most bytes that gather before a batch is handed over early.
 private let batchBytes = 8 << 20
+/// The most entries of an unpaged search that gather.
+private let batchEntries = 1000
 
 extension LDAPSession: DirectoryReader {
   package func search(
@@ -26,7 +28,7 @@ private struct RunningSearch {
   private let request: SearchRequest
   private let wire: Wire
   private let log: OperationLog
-  private let batchLimit: Int
+  private let pageSize: Int?
   private var cookie: [UInt8] = []
   private var page = 0
   private var pageEntries = 0
@@ -40,12 +42,13 @@ private struct RunningSearch {
     self.request = request
     self.wire = wire
     self.log = log
-    batchLimit = request.pageSize ?? 1000
+    // One entry needs no pages, and a root DSE cannot be paged.
+    pageSize = request.scope == .base ? nil : request.pageSize
   }
 
   mutating func sendPage() throws {
     var controls = request.controls
-    if let size = request.pageSize {
+    if let size = pageSize {
       controls.append(try PagedResults.request(size: size, cookie: cookie, request.operation, wire.handle))
     }
     page += 1
@@ -63,14 +66,15 @@ private struct RunningSearch {
       let message = try wire.receive(patience, request.operation) { $0 == id }
       if message.kind == LDAP_RES_SEARCH_ENTRY {
         try add(message)
-        if batch.count >= batchLimit && request.pageSize == nil || batch.byteCount > batchBytes { break }
+        if batch.byteCount > batchBytes || pageSize == nil && batch.count == batchEntries { break }
       } else if message.kind == LDAP_RES_SEARCH_REFERENCE {
         try addReference(message)
       } else if message.kind == LDAP_RES_SEARCH_RESULT {
         try endPage(message, id)
         break
       } else if message.kind != LDAP_RES_INTERMEDIATE {
-        throw wire.fail(.decodingError, "the server answered a search with another operation's response", request.operation)
+        throw wire.fail(
+          .decodingError, "the server answered a search with another operation's response", request.operation)
       }
     }
     return batch.finish()
@@ -85,7 +89,8 @@ private struct RunningSearch {
   private mutating func add(_ message: borrowing WireMessage) throws {
     guard message.decodeEntry(of: wire.handle, into: &batch) else {
       throw DirectoryError(
-        .decodingError, operation: request.operation, message: "the server sent a malformed entry; nothing of it was used"
+        .decodingError, operation: request.operation,
+        message: "the server sent a malformed entry; nothing of it was used"
       )
     }
     summary.entries += 1
@@ -112,7 +117,7 @@ private struct RunningSearch {
       return
     }
     summary.controls = result.controls
-    guard request.pageSize != nil else { return }
+    guard pageSize != nil else { return }
     cookie = try PagedResults.cookie(in: result.controls, request.operation, wire.handle)
     if !cookie.isEmpty { try sendPage() }
   }

@@ -5,8 +5,9 @@ package import Logging
 
 /// One connection to one server, on a thread of its own.
 ///
-/// Searches and reads may overlap on it, each moving on while the other's consumer works; a bulk search is fastest
-/// with a session to itself. After a lost connection or a timeout every further call throws the reason again.
+/// Reads may overlap a search, each moving on while the other's consumer works. Two paged searches at once want a
+/// session each: servers keep the place of one a connection. After a lost connection or a timeout every further call
+/// throws the reason again.
 package actor LDAPSession {
   private let executor: ThreadExecutor
   private let wake = WakeSignal()

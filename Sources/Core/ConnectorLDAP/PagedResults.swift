@@ -28,9 +28,13 @@ enum PagedResults {
     }
     var estimate: ber_int_t = 0
     var cookie = berval()
-    let status = withControls([control]) { controls in
-      ldap_parse_pageresponse_control(handle, controls?.pointee, &estimate, &cookie)
-    }
+    // libldap stops the process at a control without a value.
+    let status =
+      control.value == nil
+      ? LDAP_DECODING_ERROR
+      : withControls([control]) { controls in
+        ldap_parse_pageresponse_control(handle, controls?.pointee, &estimate, &cookie)
+      }
     defer { ldap_memfree(cookie.bv_val) }
     guard status == LDAP_SUCCESS else {
       throw DirectoryError(.decodingError, operation: operation, message: "the paged results control is malformed")
