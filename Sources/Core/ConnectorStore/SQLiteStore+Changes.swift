@@ -23,7 +23,7 @@ extension SQLiteStore {
     try requireTransaction()
     try completeAdd(of: old.row)
     try replaceReferences(of: old.row, with: new.references)
-    let moved = new.dn != old.object.dn || new.anchor != old.object.anchor
+    let moved = !new.isNamed(like: old.object)
     let record = counters.nextRecord()
     try database.run(
       """
@@ -41,7 +41,7 @@ extension SQLiteStore {
     try requireTransaction()
     try completeAdd(of: row)
     let record = counters.nextRecord()
-    let storedAnchor = anchor == dn ? nil : anchor
+    let storedAnchor = anchor.hasBytes(of: dn) ? nil : anchor
     try database.run(
       """
       INSERT INTO change (sequence, tx, kind, object, run, id, dn, anchor, old_dn, old_anchor, object_classes, detail,
@@ -118,5 +118,5 @@ extension SQLiteStore {
 
 extension ConnectorObject {
   /// The anchor as it is stored: NULL where it is the DN, as with most products.
-  fileprivate var storedAnchor: String? { anchor == dn ? nil : anchor }
+  fileprivate var storedAnchor: String? { anchor.hasBytes(of: dn) ? nil : anchor }
 }

@@ -118,7 +118,7 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
   }
 
   private func loadIdentity() throws {
-    guard let feed = try meta("feed_id"), let secret = try meta("hash_key"), let key = ContentHashKey(hex: secret) else {
+    guard let feed = try meta("feed_id"), let key = try meta("hash_key").flatMap(ContentHashKey.init(hex:)) else {
       throw StoreError(
         .damaged, path: path, problem: "the feed ID or the hash key is missing",
         remedy: "Restore a backup or move the file away, and run a full import.")

@@ -50,7 +50,7 @@ extension StoreError {
   private static func advice(_ code: Int32) -> (Kind, String) {
     switch code {
     case SQLITE_FULL:
-      (.diskFull, "Make room on the file system; nothing of the last transaction was kept, and the run can be repeated.")
+      (.diskFull, "Make room on the file system, and repeat the run; nothing of the last transaction was kept.")
     case SQLITE_NOTADB:
       (.notAConnectorSpace, "Name another state file, or move this one away and run a full import.")
     case SQLITE_CORRUPT:

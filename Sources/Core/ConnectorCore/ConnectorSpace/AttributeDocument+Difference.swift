@@ -60,3 +60,17 @@ extension AttributeDocument {
     (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 }
+
+extension ConnectorObject {
+  /// Whether DN and anchor are the same to the byte, however alike they look: a consumer must hear of every spelling.
+  package func isNamed(like other: ConnectorObject) -> Bool {
+    dn.hasBytes(of: other.dn) && anchor.hasBytes(of: other.anchor)
+  }
+}
+
+extension String {
+  /// Whether both are the same bytes; `==` takes canonically equivalent texts for equal.
+  package func hasBytes(of other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
+}
