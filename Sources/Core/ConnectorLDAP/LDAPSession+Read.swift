@@ -69,7 +69,7 @@ private struct RunningReads {
     do {
       let id = try wire.sendSearch(request(index), controls: [])
       inFlight[id] = Read(index: index, started: started)
-    } catch let error as DirectoryError where error.code != .serverDown && error.code != .timeout {
+    } catch let error as DirectoryError where !wire.isOver {
       answers[index] = .failed(error)
     }
   }

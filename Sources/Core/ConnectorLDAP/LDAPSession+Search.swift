@@ -3,6 +3,8 @@ package import ConnectorCore
 
 /// The most bytes that gather before a batch is handed over early.
 private let batchBytes = 8 << 20
+/// From how many entries on a search is worth waiting a moment for more bytes at a time.
+private let bulkEntries = 64
 /// The most entries of an unpaged search that gather.
 private let batchEntries = 1000
 
@@ -61,8 +63,8 @@ private struct RunningSearch {
   mutating func nextBatch() throws -> EntryBatch? {
     if let ending { throw ending }
     guard let id else { return nil }
-    let patience = Wire.Patience.whileBytesMove(bulk: request.scope != .base)
     while true {
+      let patience = Wire.Patience.whileBytesMove(bulk: summary.entries >= bulkEntries)
       let message = try wire.receive(patience, request.operation) { $0 == id }
       if message.kind == LDAP_RES_SEARCH_ENTRY {
         try add(message)

@@ -36,8 +36,9 @@ package actor LDAPSession {
   /// What is known of the server's end, TLS and certificate included; nil after `close`.
   package var peer: PeerInfo? { connection?.peer }
 
-  /// Unbinds and closes the connection; calls after it throw.
+  /// Unbinds and closes the connection; calls after it throw, and so does a search under way.
   package func close() {
+    connection?.fail(.serverDown, "the session is closed", "close")
     connection = nil
   }
 
@@ -51,7 +52,12 @@ package actor LDAPSession {
   func interruptible<R>(_ body: () async throws -> R) async throws -> R {
     let wake = wake
     try Task.checkCancellation()
-    return try await withTaskCancellationHandler(operation: body, onCancel: { wake.signal() })
+    do {
+      return try await withTaskCancellationHandler(operation: body, onCancel: { wake.signal() })
+    } catch let error as DirectoryError where error.code.rawValue < 0 {
+      log.failure(error)
+      throw error
+    }
   }
 
   private func open() async throws {

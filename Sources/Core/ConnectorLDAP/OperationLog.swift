@@ -38,6 +38,11 @@ struct OperationLog: Sendable {
         "op": "\(name)", "id": "\(id)", "code": "\(code)", "entries": "\(entries)", "ms": "\(ct_now() - start)",
       ])
   }
+
+  /// Logs what ended a request without a result of the server's.
+  func failure(_ error: DirectoryError) {
+    logger.debug("failure", metadata: ["op": "\(error.operation)", "code": "\(error.code)", "why": "\(error.message)"])
+  }
 }
 
 extension Filter {

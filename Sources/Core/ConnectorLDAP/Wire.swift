@@ -99,7 +99,11 @@ final class Wire {
     }
   }
 
+  /// True once the connection has failed.
+  var isOver: Bool { failure != nil }
+
   /// Ends the session with a reason that every later call repeats.
+  @discardableResult
   func fail(_ code: ResultCode, _ message: String, _ operation: String) -> DirectoryError {
     let reason = failure ?? WireResult(code: code, message: message)
     failure = reason

@@ -60,6 +60,8 @@ import Testing
     let session = try await connect(port: peer.port)
     let error = await directoryError { _ = try await session.collect(unpaged) }
     #expect(error?.code == .decodingError, "\(error?.description ?? "")")
+    let read = await directoryError { _ = try await session.read(["dc=a"], attributes: []) }
+    #expect(read?.message == error?.message, "a read tells a lost session from a failed entry")
   }
 
   @Test func randomBytesNeverTrap() async throws {

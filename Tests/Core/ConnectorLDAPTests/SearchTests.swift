@@ -181,4 +181,15 @@ import Testing
       #expect(try await session.search(SearchRequest(base: base, pageSize: 100)) { _ in }.entries == 903)
     }
   }
+
+  @Test func closingASessionEndsTheSearchUnderWay() async throws {
+    try await SlapdServer.running(.with { $0.seed = .text(persons(900)) }) { server in
+      let session = try await connect(server)
+      let error = await directoryError {
+        _ = try await session.search(SearchRequest(base: base, pageSize: 100)) { _ in await session.close() }
+      }
+      #expect(error?.code == .serverDown)
+      #expect(error?.message == "the session is closed")
+    }
+  }
 }
