@@ -34,3 +34,13 @@ struct AttributeLosses {
     }.map { ($0.key, $0.value) }.sorted { $0.rows.count > $1.rows.count }
   }
 }
+
+extension ImportScope {
+  /// Whether the configuration still asks for an attribute: one that it gave up is no loss.
+  func asksFor(_ name: String) -> Bool {
+    let name = AttributeDescription(name)
+    guard selection.holds(name, identity: []) else { return false }
+    let isOperational = schema.attributeType(name.type)?.isOperational ?? false
+    return !isOperational || selection.includesOperational || !selection.attributes.isEmpty
+  }
+}

@@ -32,6 +32,7 @@ extension PartitionImport {
       return try addStreamed(entry, identity)
     }
     if version.hash == identity.hash {
+      guard isInContainers(entry) else { return }
       seen.insert(version.row)
       report.counts.unchanged += 1
       if !heldRows.isEmpty { try endHold(version.row) }
@@ -54,7 +55,7 @@ extension PartitionImport {
     guard new.dn == old.object.dn, new.anchor == old.object.anchor else {
       return try deferred(.displaced, new)
     }
-    let lost = AttributeLosses.lost(from: old.object.document, to: new.document)
+    let lost = AttributeLosses.lost(from: old.object.document, to: new.document).filter(scope.asksFor)
     guard lost.isEmpty else {
       losses.note(lost, row: row, classes: old.object.document.strings("objectClass"))
       return try deferred(.attributeLoss, new)
@@ -89,6 +90,13 @@ extension PartitionImport {
   func inScope(_ object: ConnectorObject) -> Bool {
     (test.isWholePartition || test.contains(key: object.key))
       && (test.selectsAllClasses || test.selects(classes: object.document.strings("objectClass")))
+  }
+
+  /// Whether an unchanged entry still lies in the selected containers, which may be fewer than when it was stored.
+  private func isInContainers(_ entry: Entry) -> Bool {
+    if test.isWholePartition { return true }
+    guard let key = entry.withDN({ try? normalizer.dns.key(utf8: $0) }) else { return false }
+    return test.contains(key: key)
   }
 
   private func reportUnreadable(_ entry: Entry) {
