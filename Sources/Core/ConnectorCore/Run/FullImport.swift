@@ -44,8 +44,19 @@ extension PartitionImport {
     } catch {
       try? await pipeline.finish()
       try commitPages()
-      throw error
+      throw (error as? DirectoryError).map(withCure) ?? error
     }
+  }
+
+  /// A limit of the server cuts the same import short every time, until somebody lifts it.
+  private func withCure(_ error: DirectoryError) -> DirectoryError {
+    guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
+    var error = error
+    let paging = scope.pageSize == nil ? ", or switch paged results on" : ""
+    error.message += (error.message.isEmpty ? "" : ". ")
+      + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted: free the "
+      + "account \(scope.account) from the server's size and time limits\(paging)"
+    return error
   }
 
   /// Objects that every complete import must see at least one of: the topmost of the last import.
