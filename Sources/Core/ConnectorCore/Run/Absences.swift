@@ -6,7 +6,7 @@ extension PartitionImport {
   func settleAbsences(before: Watermark?, references: [String]) async throws {
     let absent = try unseen(references: references)
     guard !absent.isEmpty else { return }
-    let allowance = scope.budget.allowance(total: knownAtStart)
+    let allowance = try allowance()
     guard absent.count <= allowance else { return try holdAll(absent, allowance) }
     let log = try await recordedDepartures(of: absent, since: before)
     var gone: Set<String> = []
@@ -78,13 +78,17 @@ extension PartitionImport {
     do {
       guard case .unbroken = try await delta.continuity(of: watermark, in: scope.partition, reader) else { return nil }
       try await delta.hints(since: watermark, in: scope.partition, reader) { batch in
-        await found.note(batch.hints.filter { $0.kind != .changed && ids.contains($0.id ?? "") })
+        await found.note(await self.departures(in: batch.hints, of: ids))
       }
     } catch let error as WatermarkLost {
       find(.warning, nil, "The log could not explain absences: \(error.reason)")
       return nil
     }
     return await found.records
+  }
+
+  private func departures(in hints: [Hint], of ids: Set<String>) -> [Hint] {
+    hints.filter { ids.contains($0.id ?? "") && explainsAbsence($0) }
   }
 
   private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?, _ gone: inout Set<String>) async throws {

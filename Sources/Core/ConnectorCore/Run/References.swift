@@ -15,12 +15,14 @@ extension PartitionImport {
     try store.addPending(hints, partition: partition.number)
   }
 
-  /// The far sides of links that an object gained or lost are read again, where the connector space holds them.
-  func hintLinks(from old: AttributeDocument?, to new: AttributeDocument) throws {
-    for link in scope.linked where scope.selection.holds(link.backward, identity: []) {
+  /// The far sides of links that an object gained or lost are read again, where the connector space holds them; all of
+  /// them when it was renamed, for each may hold its old DN or its new one.
+  func hintLinks(from old: AttributeDocument?, to new: AttributeDocument, isRename: Bool) throws {
+    for link in scope.linked where scope.asksFor(link.backward.string) {
       let before = Set(old?.strings(link.forward) ?? [])
       let after = Set(new.strings(link.forward))
-      let hints = before.symmetricDifference(after).map { dn in
+      let changed = isRename ? before.union(after) : before.symmetricDifference(after)
+      let hints = changed.map { dn in
         PendingHint(cause: .reference, hint: Hint(kind: .changed, dn: dn, record: ""))
       }
       if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
@@ -28,12 +30,13 @@ extension PartitionImport {
   }
 
   /// What still lies below a DN that a logged rename emptied was read before the rename, or left with it: it is read
-  /// again, and the record explains an absence.
+  /// again, and a move explains an absence.
   func hintLeftovers(_ rename: Hint) throws {
     guard let dn = rename.dn, let key = try? normalizer.dns.key(of: dn) else { return }
+    let kind: Hint.Kind = explainsAbsence(rename) ? .renamed : .changed
     var hints: [PendingHint] = []
     try store.descendants(of: key, partition: partition.number) { name in
-      let hint = Hint(kind: .renamed, id: name.id, dn: name.dn, record: rename.record)
+      let hint = Hint(kind: kind, id: name.id, dn: name.dn, record: rename.record)
       hints.append(PendingHint(cause: .branch, hint: hint))
     }
     if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }

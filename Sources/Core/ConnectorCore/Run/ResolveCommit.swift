@@ -4,9 +4,10 @@ extension PartitionImport {
     let items = try withoutConflicts(items)
     let moves = try branchMoves(items)
     let taken = Set(items.compactMap { $0.present?.key } + moves.map(\.key))
+    let displaced = Set(moves.filter(\.isTaken).map(\.name.row))
     try transaction {
-      for item in items { try leave(item, taken) }
-      try apply(moves)
+      for item in items { try leave(item, taken, displaced) }
+      try apply(moves.filter { !$0.isTaken })
       for item in items { if let stored = item.stored, let new = item.present { try update(stored, new, item) } }
       for item in items { if item.stored == nil, let new = item.present { try add(new, item) } }
       for item in items { try clear(item) }
@@ -14,18 +15,19 @@ extension PartitionImport {
   }
 
   /// An object that is gone is deleted at once if its DN is needed, else when the budget is known.
-  private func leave(_ item: ResolveItem, _ taken: Set<String>) throws {
+  private func leave(_ item: ResolveItem, _ taken: Set<String>, _ displaced: Set<Int64>) throws {
     guard let stored = item.stored else { return }
+    let isReplaced = taken.contains(stored.object.key) || displaced.contains(stored.row)
     let reason: String
     switch item.answer {
     case .outOfScope(let dn): reason = "out of scope at \(dn)"
     case .absent:
-      let replaced = taken.contains(stored.object.key) ? "another entry has its DN" : nil
-      guard let why = item.recordOfLeaving ?? item.evidence ?? replaced else { return }
+      let replaced = isReplaced ? "another entry has its DN" : nil
+      guard let why = recordOfLeaving(item) ?? item.evidence ?? replaced else { return }
       reason = why
     default: return
     }
-    if taken.contains(stored.object.key) {
+    if isReplaced {
       try delete(ObjectName(stored), reason: reason)
     } else {
       leaving.append(Leaving(name: ObjectName(stored), reason: reason, pending: item.numbers))
@@ -44,13 +46,13 @@ extension PartitionImport {
       report.counts.renamed += 1
       if old.key != new.key { try hintReferrers(ofKey: old.key) }
     }
-    try hintLinks(from: old.document, to: new.document)
+    try hintLinks(from: old.document, to: new.document, isRename: old.key != new.key)
   }
 
   private func add(_ new: ConnectorObject, _ item: ResolveItem) throws {
     seen.insert(try store.add(new, partition: partition.number, reason: reason(item.reasonDetail)))
     report.counts.added += 1
-    try hintLinks(from: nil, to: new.document)
+    try hintLinks(from: nil, to: new.document, isRename: false)
     try hintReferrers(ofKey: new.key)
   }
 

@@ -49,15 +49,6 @@ struct ResolveItem {
   /// Without a delete record it is worth one, for a container above it may have been renamed since.
   var cameAndWent: Bool { stored == nil && hints.contains { $0.hint.kind == .deleted } }
 
-  /// Whether an ID that no DN finds is worth a search: not where the object is unknown and the log ends with its delete.
-  var mayBeElsewhere: Bool { stored != nil || hints.last?.hint.kind != .deleted }
-
-  /// What in the hints explains that the object is gone: a delete record, or a rename to where it cannot be seen.
-  var recordOfLeaving: String? {
-    let last = hints.last { $0.hint.kind == .deleted } ?? hints.last { $0.hint.kind == .renamed }
-    return last.map { "\($0.hint.kind == .deleted ? "delete" : "move") recorded in \($0.hint.record)" }
-  }
-
   /// The hint that says most about why the object is read again.
   var reasonDetail: String? {
     hints.last { !$0.hint.record.isEmpty }.map(\.hint.record)
