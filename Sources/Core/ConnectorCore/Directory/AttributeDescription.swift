@@ -42,4 +42,14 @@ public struct AttributeDescription: Hashable, Sendable, ExpressibleByStringLiter
 
   /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
+  /// Whether bytes from a server spell this description; cheap where neither side has options.
+  func isSpelled(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    var key = key
+    let isSame = key.withUTF8 { key in
+      key.count == name.count && zip(key, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) }
+    }
+    if isSame || !name.contains(0x3B) { return isSame }
+    return AttributeDescription(String(decoding: name, as: UTF8.self)) == self
+  }
 }

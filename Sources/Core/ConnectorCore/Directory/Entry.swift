@@ -41,8 +41,7 @@ public struct Entry: Sendable {
   public func values(_ description: AttributeDescription) -> [[UInt8]] {
     var result: [[UInt8]] = []
     forEachAttribute { name, values in
-      guard AttributeDescription(String(decoding: name, as: UTF8.self)) == description else { return }
-      result += values.map { Array($0) }
+      if description.isSpelled(name) { result += values.map { Array($0) } }
     }
     return result
   }

@@ -8,7 +8,7 @@ extension PartitionImport {
     let gone = leaving.filter { rows.insert($0.name.row).inserted }
     leaving = []
     guard !gone.isEmpty else { return }
-    let allowance = scope.budget.allowance(total: knownAtStart)
+    let allowance = try allowance()
     guard deletes + gone.count <= allowance else { return try hold(gone, allowance) }
     let ordered = gone.sorted { $0.name.key.utf8.count > $1.name.key.utf8.count }
     for start in stride(from: 0, to: ordered.count, by: Self.deletesPerTransaction) {

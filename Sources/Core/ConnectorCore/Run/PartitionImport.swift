@@ -26,9 +26,8 @@ package actor PartitionImport {
   var heldRows: Set<Int64> = []
   /// Objects that are gone for a reason, until the budget allows their deletes.
   var leaving: [Leaving] = []
-  /// Deletes of this run so far, and objects when it began: what the budget compares.
+  /// Deletes of this run so far; what the budget compares.
   var deletes = 0
-  let knownAtStart: Int
   /// How many objects of a class lost an attribute in this full import.
   var losses = AttributeLosses()
   var openTransactionPages = 0
@@ -37,8 +36,6 @@ package actor PartitionImport {
   var tried: Set<Int64> = []
   var retried: Set<Int64> = []
   var retries: Set<Int64> = []
-  /// True while no page can hold an object that the connector space knew before this run.
-  let isFirstImport: Bool
 
   /// An object that left the directory or the scope.
   struct Leaving {
@@ -68,8 +65,6 @@ package actor PartitionImport {
     run = try store.beginRun(step: step, partition: scope.partition.string)
     report = RunReport(run: run, step: step, partition: scope.partition.string)
     report.watermark = partition.watermark
-    knownAtStart = try store.count(partition: partition.number)
-    isFirstImport = knownAtStart == 0
     heldRows = Set(try store.holds(partition: partition.number).map(\.row))
   }
 
@@ -85,6 +80,12 @@ package actor PartitionImport {
       store.rollback()
       throw error
     }
+  }
+
+  /// The deletes that the budget allows this run, among the objects that it found at its beginning.
+  func allowance() throws -> Int {
+    let known = try store.count(partition: partition.number) - report.counts.added + report.counts.deleted
+    return scope.budget.allowance(total: known)
   }
 
   func reason(_ detail: String? = nil) -> ChangeReason { ChangeReason(run: run, detail: detail) }
