@@ -20,14 +20,15 @@ extension AccesslogDelta {
     }
   }
 
-  /// slapd writes `minCSN` before it deletes: the CSN of the newest record purged, and for a server whose records were
-  /// never purged that of its first record.
+  /// slapd writes `minCSN` before it deletes: the CSN of the newest record purged, and where nothing was purged yet that
+  /// of the first record, which is then still there.
   private func checkPurge(
     _ position: AccesslogPosition, _ log: AccesslogContainer, _ reader: any DirectoryReader
   ) async throws {
     for purged in log.minCSN.all {
       if let read = position.csn[purged.serverID] {
         guard purged > read else { continue }
+        guard try await !hasRecord(purged, log, reader) else { continue }
         throw WatermarkLost(
           "the log was trimmed past the watermark: it reaches back to \(purged.text) (minCSN), and has been read up to "
             + read.text)

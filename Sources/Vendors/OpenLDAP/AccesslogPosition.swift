@@ -67,6 +67,9 @@ extension AccesslogPosition {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-    return Watermark(method: AccesslogDelta.methodName, version: Self.version, server: server, position: text)
+    let newest = csn.all.map(\.text).joined(separator: ", ")
+    return Watermark(
+      method: AccesslogDelta.methodName, version: Self.version, server: server, position: text,
+      summary: newest.isEmpty ? "the beginning of the log" : "entryCSN \(newest)")
   }
 }

@@ -13,6 +13,7 @@ extension VendorAdapter {
       "authPassword", "krbPrincipalKey", "oathSecret", "olcDbBindMethod", "olcRootPW", "olcSyncrepl", "pwdHistory",
       "reqMod", "reqOld", "sambaLMPassword", "sambaNTPassword", "sambaPasswordHistory",
     ]
+    adapter.computedAttributes = ["contextCSN", "hasSubordinates"]
     adapter.contextsWithoutEntries = ["cn=accesslog", "cn=config", "cn=monitor", "cn=subschema"]
     adapter.linkedAttributes = [LinkedAttributes(forward: "member", backward: "memberOf")]
     adapter.version = { OpenLDAPDetection.version($0) }

@@ -23,6 +23,9 @@ public struct VendorAdapter: Sendable {
   public var passwordAttribute: AttributeDescription = "userPassword"
   /// Attributes that hold secrets beside the password; never stored unless asked for by name.
   public var secretAttributes: [AttributeDescription] = []
+  /// Operational attributes that the server makes up when it is asked, and that change without a record; never stored
+  /// unless asked for by name.
+  public var computedAttributes: [AttributeDescription] = []
   /// Naming contexts that hold no entries to import, such as logs and configuration.
   public var contextsWithoutEntries: [String] = []
   /// Pairs of attributes that the server keeps in step, such as a group's members and a user's memberships.

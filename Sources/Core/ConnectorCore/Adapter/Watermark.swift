@@ -10,13 +10,16 @@ public struct Watermark: Hashable, Sendable, Codable {
   public var server: String
   /// The position, in the strategy's own form.
   public var position: String
+  /// The position in a few words, for people; nil where the position itself is short.
+  public var summary: String?
 
   /// Joins the parts.
-  public init(method: DeltaMethod, version: Int, server: String, position: String) {
+  public init(method: DeltaMethod, version: Int, server: String, position: String, summary: String? = nil) {
     self.method = method
     self.version = version
     self.server = server
     self.position = position
+    self.summary = summary
   }
 }
 

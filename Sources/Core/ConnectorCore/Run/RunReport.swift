@@ -73,7 +73,7 @@ extension RunReport {
     ].map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
     let watermark = watermark.map { mark in
       Self.object([
-        ("method", mark.method.name), ("server", mark.server), ("position", mark.position),
+        ("method", mark.method.name), ("server", mark.server), ("position", mark.position), ("summary", mark.summary),
       ])
     }
     let milliseconds = Int(seconds * 1000)

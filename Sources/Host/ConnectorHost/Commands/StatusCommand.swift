@@ -73,8 +73,7 @@ private struct StatusFacts: Encodable {
     var lines = ["feed \(feed), sequences \(firstSequence) to \(lastSequence); \(bytes / 1024) KiB on disk"]
     for partition in partitions {
       lines.append("\(partition.dn): \(partition.objects) objects, \(partition.pending) pending, \(partition.held) held")
-      let watermark = partition.watermark.map { "\($0.method) \($0.position)" }
-      lines.append("  watermark: \(watermark ?? "none; run a full import")")
+      lines.append("  watermark: \(partition.watermark?.text ?? "none; run a full import")")
     }
     if partitions.isEmpty { lines.append("nothing imported yet; run `ldap-connector import full`") }
     for run in runs {

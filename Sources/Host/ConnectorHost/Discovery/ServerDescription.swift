@@ -53,6 +53,15 @@ package struct ServerDescription: Sendable {
     choice = row.detection.refusal.map { .refused(row.adapter, reason: $0) } ?? .adapter(row.adapter)
   }
 
+  /// The name of the adapter that detection alone would take; nil where it takes none.
+  package var detected: String? {
+    switch selection.choice {
+    case .adapter(let adapter): adapter.name
+    case .generic: "generic"
+    case .refused, .tie: nil
+    }
+  }
+
   /// The adapter that serves, nil where none does.
   package var adapter: VendorAdapter? {
     switch choice {

@@ -15,6 +15,7 @@ extension ImportScope {
       aliases: configuration.schema.attributeAliases.map { AttributeDescription($0) },
       includesOperational: configuration.schema.includeOperationalAttributes,
       secrets: [adapter.passwordAttribute, "userPassword", "authPassword"] + adapter.secretAttributes)
+    selection.computed = adapter.computedAttributes
     anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
     immutableID = adapter.immutableID
     linked = adapter.linkedAttributes
@@ -36,10 +37,10 @@ extension Configuration {
     return .attribute(ImmutableID(attribute, form: isBinary ? .hexadecimal : .text))
   }
 
-  /// What the configuration decides against, or in place of, detection; told in every report.
-  var forcedChoices: [String] {
+  /// What the configuration decides against detection, or in its place.
+  func forcedChoices(against description: ServerDescription) -> [String] {
     var choices: [String] = []
-    if let adapter { choices.append("adapter: \(adapter)") }
+    if let adapter, description.detected != adapter { choices.append("adapter: \(adapter)") }
     if let log = self.import.changeLogDN { choices.append("import.changeLogDN: \(log)") }
     if let anchor = self.import.anchor { choices.append("import.anchor: \(anchor)") }
     return choices

@@ -30,6 +30,8 @@ struct ImportSession {
   private let lookup: LookupSession
   private let evidence: ServerEvidence
   private let adapter: VendorAdapter
+  /// What the configuration decides against detection, or in its place; told in every report.
+  private let forced: [String]
   private let executor = ThreadExecutor()
 
   /// Locks the state file and opens it, connects, and finds out what the server is.
@@ -48,7 +50,7 @@ struct ImportSession {
       let lookup = LookupSession { try await context.connect(settings) }
       return ImportSession(
         target: target, store: store, lock: lock, bulk: bulk, lookup: lookup, evidence: description.evidence,
-        adapter: try description.requireAdapter())
+        adapter: try description.requireAdapter(), forced: target.configuration.forcedChoices(against: description))
     } catch {
       await bulk.close()
       throw error
@@ -57,7 +59,7 @@ struct ImportSession {
 
   private init(
     target: Target, store: SQLiteStore, lock: StateLock, bulk: Connection, lookup: LookupSession,
-    evidence: ServerEvidence, adapter: VendorAdapter
+    evidence: ServerEvidence, adapter: VendorAdapter, forced: [String]
   ) {
     self.target = target
     self.store = store
@@ -66,6 +68,7 @@ struct ImportSession {
     self.lookup = lookup
     self.evidence = evidence
     self.adapter = adapter
+    self.forced = forced
   }
 
   /// Ends connections and releases the store.
@@ -102,7 +105,7 @@ struct ImportSession {
       step: step.name, store: store,
       scope: ImportScope(partition, of: target.configuration, adapter: adapter, schema: evidence.schema),
       reader: bulk.reader, lookup: lookup, delta: delta, executor: executor, progress: progress)
-    return try await work.carryOut(forced: target.configuration.forcedChoices) {
+    return try await work.carryOut(forced: forced) {
       switch step {
       case .full: try await work.importAll()
       case .delta(let orFull): try await Self.importDelta(work, orFull: orFull, adapter, hasDelta: delta != nil)

@@ -7,11 +7,11 @@ extension RunReport {
     lines.append(
       "  \(counts.added) added, \(counts.updated) updated, \(counts.renamed) renamed, \(counts.deleted) deleted, "
         + "\(counts.held) newly held (\(counts.read) entries read, \(counts.unchanged) unchanged, \(counts.hints) hints)")
-    if counts.pending > 0 { lines.append("  \(counts.pending) objects wait to be read again by the next run") }
+    if counts.pending > 0 { lines.append("  \(counts.pending) hints could not be resolved; the next run tries again") }
     lines += forced.map { "  forced by the configuration: \($0)" }
     lines += findings.map { "  \($0.text)" }
     if moreFindings > 0 { lines.append("  … and \(moreFindings) findings more") }
-    lines.append("  watermark: \(watermark.map { "\($0.method) \($0.position)" } ?? "none; run a full import")")
+    lines.append("  watermark: \(watermark?.text ?? "none; run a full import")")
     return lines.joined(separator: "\n")
   }
 
@@ -19,6 +19,11 @@ extension RunReport {
     let tenths = Int((seconds * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) s"
   }
+}
+
+extension Watermark {
+  /// The watermark for a person.
+  var text: String { "\(method) \(summary ?? position)" }
 }
 
 extension Finding {
