@@ -136,7 +136,9 @@ static struct addrinfo *resolve(const ct_options *options, int64_t deadline, ct_
     lookup_release(lookup);
     return ct_fail(error, CT_SYSTEM, "cannot look up %s: %s", options->host, strerror(errno)), NULL;
   }
+  uint64_t count;
   int ready = ct_poll(lookup->done_fd, POLLIN, options->wake_fd, deadline);
+  if (ready > 0 && read(lookup->done_fd, &count, sizeof count) < 0) ready = 0;
   if (ready < 0) {
     ct_fail(error, CT_CANCELLED, "cancelled");
   } else if (ready == 0) {
