@@ -8,6 +8,9 @@ package struct AttributeSelection: Hashable, Sendable {
   package var includesOperational: Bool
   /// Attributes that are never held unless `attributes` names them: passwords and their histories.
   package var secrets: [AttributeDescription]
+  /// Attributes that the server makes up when it is asked, and that change without a record; never held unless
+  /// `attributes` names them.
+  package var computed: [AttributeDescription] = []
 
   package init(
     attributes: [AttributeDescription] = [], aliases: [AttributeDescription] = [], includesOperational: Bool = false,
@@ -31,7 +34,7 @@ package struct AttributeSelection: Hashable, Sendable {
   package func holds(_ name: AttributeDescription, identity: [AttributeDescription]) -> Bool {
     let type = AttributeDescription(name.type)
     if attributes.contains(name) || attributes.contains(type) { return true }
-    if secrets.contains(type) { return false }
+    if secrets.contains(type) || computed.contains(type) { return false }
     if identity.contains(name) { return includesOperational }
     return attributes.isEmpty || includesOperational || aliases.contains(name) || type == "objectClass"
   }

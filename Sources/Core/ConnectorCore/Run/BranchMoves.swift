@@ -5,13 +5,17 @@ struct BranchMove {
   var key: String
   /// The row of the renamed entry above it.
   var root: Int64
+  /// Whether another entry was read at the new DN, so that this one must be elsewhere, or gone.
+  var isTaken: Bool
 }
 
 /// A rename of an entry moves everything below it, and no log says so of the descendants.
 extension PartitionImport {
-  /// The moves that follow from the items' new DNs; objects that were read themselves are left to their own answer.
+  /// The moves that follow from the items' new DNs; objects that were found themselves, or found to have left, are
+  /// spared.
   func branchMoves(_ items: [ResolveItem]) throws -> [BranchMove] {
-    var planned = Set(items.compactMap { $0.present == nil ? nil : $0.stored?.row })
+    var planned = Set(items.compactMap { $0.present == nil && !hasLeft($0) ? nil : $0.stored?.row })
+    let taken = Set(items.compactMap { $0.present?.key })
     var moves: [BranchMove] = []
     let roots = items.compactMap { item -> (row: Int64, old: ConnectorObject, new: ConnectorObject)? in
       guard let stored = item.stored, let new = item.present, stored.object.dn != new.dn else { return nil }
@@ -24,7 +28,7 @@ extension PartitionImport {
         let own = DN.components(of: name.dn).dropLast(depth)
         let dn = (own.map(String.init) + [root.new.dn]).joined(separator: ",")
         guard dn != name.dn, let key = try? normalizer.dns.key(of: dn), test.contains(key: key) else { return }
-        moves.append(BranchMove(name: name, dn: dn, key: key, root: root.row))
+        moves.append(BranchMove(name: name, dn: dn, key: key, root: root.row, isTaken: taken.contains(key)))
       }
     }
     return moves
@@ -41,5 +45,19 @@ extension PartitionImport {
       report.counts.renamed += 1
       try hintReferrers(ofKey: move.name.key)
     }
+    if scope.holdsServerAttributes { try hintMoved(moves) }
+  }
+
+  /// A server that keeps attributes of its own in an entry may have changed them before or after the move.
+  private func hintMoved(_ moves: [BranchMove]) throws {
+    let hints = moves.map { move in
+      PendingHint(cause: .reference, hint: Hint(kind: .changed, id: move.name.id, dn: move.dn, record: ""))
+    }
+    try store.addPending(hints, partition: partition.number)
+  }
+
+  /// Whether an item is settled as gone or out of scope, so that it goes from the DN that it had.
+  private func hasLeft(_ item: ResolveItem) -> Bool {
+    item.isOutOfScope || item.isAbsent && (recordOfLeaving(item) ?? item.evidence) != nil
   }
 }

@@ -42,3 +42,15 @@ extension PartitionImport {
     if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
   }
 }
+
+extension ImportScope {
+  /// Whether objects hold attributes that the server writes by itself and perhaps without a record: operational ones, or
+  /// the far sides of links.
+  var holdsServerAttributes: Bool {
+    func isOperational(_ name: AttributeDescription) -> Bool {
+      schema.attributeType(name.type)?.isOperational ?? false
+    }
+    return selection.includesOperational || selection.attributes.contains(where: isOperational)
+      || linked.contains { asksFor($0.backward.string) }
+  }
+}

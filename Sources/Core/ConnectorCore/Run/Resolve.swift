@@ -48,11 +48,12 @@ extension PartitionImport {
     try commit(items)
   }
 
-  /// Stored objects that hold a DN that an item, or a descendant of one, is about to get.
+  /// Stored objects that hold a DN that an item, or a descendant of one, is about to get, and descendants whose new DN
+  /// an item has.
   private func holdersInTheWay(of items: [ResolveItem]) throws -> [Int64] {
     let moves = try branchMoves(items)
-    let known = Set(items.compactMap { $0.stored?.row } + moves.map(\.name.row))
-    var rows = Set<Int64>()
+    let known = Set(items.compactMap { $0.stored?.row } + moves.filter { !$0.isTaken }.map(\.name.row))
+    var rows = Set(moves.filter(\.isTaken).map(\.name.row))
     for key in items.compactMap({ $0.present?.key }) + moves.map(\.key) {
       rows.formUnion(try store.holders(key: key, partition: partition.number))
     }

@@ -17,7 +17,8 @@ extension PartitionImport {
     return byKey.values.filter { $0.count > 1 }.flatMap(\.self)
   }
 
-  /// Items whose new DN, or that of a descendant, is held by an object that does not give it up in this batch.
+  /// Items whose new DN, or that of a descendant, is held by an object that does not give it up in this batch, and
+  /// items with a descendant whose new DN another has, while nobody knows where that descendant is.
   private func blocked(_ items: [ResolveItem]) throws -> [Int] {
     let moves = try branchMoves(items)
     let wanted = items.compactMap { $0.present?.key } + moves.map(\.key)
@@ -25,12 +26,14 @@ extension PartitionImport {
     let movers = items.filter { $0.present != nil && $0.stored != nil && $0.stored?.object.key != $0.present?.key }
     let vacating = Set((leavers + movers).compactMap { $0.stored?.row } + moves.map(\.name.row))
     guard !wanted.isEmpty else { return [] }
+    let gone = Set(leavers.compactMap { $0.stored?.row })
+    let lost = Set(moves.filter { $0.isTaken && !gone.contains($0.name.row) }.map(\.root))
     var result: [Int] = []
     for index in items.indices {
       guard let new = items[index].present else { continue }
       let row = items[index].stored?.row
       let keys = [new.key] + moves.filter { $0.root == row }.map(\.key)
-      let isBlocked = try keys.contains { key in
+      let isBlocked = try row.map(lost.contains) ?? false || keys.contains { key in
         try store.holders(key: key, partition: partition.number).contains { $0 != row && !vacating.contains($0) }
       }
       if isBlocked { result.append(index) }
