@@ -19,7 +19,7 @@ extension SQLiteStore {
   ) throws {
     try reading {
       let first = try firstSequence
-      guard since + 1 >= first else { throw FeedTrimmed(since: since, first: first) }
+      guard since >= first - 1 else { throw FeedTrimmed(since: since, first: first) }
       let statement = try database.prepare(
         """
         SELECT sequence, tx, kind, id, dn, anchor, old_dn, old_anchor, object_classes, content, run, step, detail

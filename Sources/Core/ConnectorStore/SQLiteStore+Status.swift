@@ -35,6 +35,11 @@ package struct RunRecord: Hashable, Sendable {
 }
 
 extension SQLiteStore {
+  /// What SQLite finds wrong with the file (`PRAGMA integrity_check`); nothing in a sound one.
+  package func problems() throws -> [String] {
+    try database.rows("PRAGMA integrity_check") { $0.text(0) }.filter { $0 != "ok" }
+  }
+
   /// The facts for `status`, as of one moment.
   package func status() throws -> StoreStatus {
     try snapshot { position in
