@@ -4,7 +4,10 @@ extension PartitionImport {
 
   /// Settles every object that was known before and not seen, `references` being where the server pointed elsewhere.
   func settleAbsences(before: Watermark?, references: [String]) async throws {
-    let absent = try unseen(references: references)
+    let unseen = try unseen(references: references)
+    try holdNarrowed(unseen.narrowed)
+    report(behind: unseen.behind, references)
+    let absent = unseen.absent
     guard !absent.isEmpty else { return }
     let allowance = try allowance()
     guard absent.count <= allowance else { return try holdAll(absent, allowance) }
@@ -16,25 +19,40 @@ extension PartitionImport {
     }
   }
 
-  /// Known objects without a seen-mark, shallowest first; those behind a search reference are kept and told of.
-  private func unseen(references: [String]) throws -> [ObjectName] {
-    let elsewhere = references.compactMap { SearchReference($0).flatMap { try? normalizer.dns.key(of: $0.dn) } }
+  /// Asks the budget before anything else is done with what was not seen: other entries may already have their DNs, and
+  /// then an object would go to make room.
+  func holdExcessiveAbsences(_ references: [String]) throws {
+    guard try store.pendingCount(partition: partition.number) > 0 else { return }
+    let absent = try unseen(references: references).absent
+    let allowance = try allowance()
+    if absent.count > allowance { try holdAll(absent, allowance) }
+  }
+
+  private struct Unseen {
+    /// Shallowest first.
     var absent: [ObjectName] = []
+    /// Rows that the configuration no longer selects.
     var narrowed: [Int64] = []
+    /// Objects behind a search reference: they are kept.
     var behind = 0
+  }
+
+  /// Known objects without a seen-mark.
+  private func unseen(references: [String]) throws -> Unseen {
+    let elsewhere = references.compactMap { SearchReference($0).flatMap { try? normalizer.dns.key(of: $0.dn) } }
+    var unseen = Unseen()
     try store.objects(partition: partition.number) { name in
       guard !seen.contains(name.row), !heldRows.contains(name.row) else { return }
       if elsewhere.contains(where: { ScopeTest.isAtOrBelow(name.key, $0) }) {
-        behind += 1
+        unseen.behind += 1
       } else if try isNarrowedOut(name) {
-        narrowed.append(name.row)
+        unseen.narrowed.append(name.row)
       } else {
-        absent.append(name)
+        unseen.absent.append(name)
       }
     }
-    try holdNarrowed(narrowed)
-    report(behind: behind, references)
-    return absent.sorted { $0.key.utf8.count < $1.key.utf8.count }
+    unseen.absent.sort { $0.key.utf8.count < $1.key.utf8.count }
+    return unseen
   }
 
   /// Whether the object is missing because the configuration no longer selects it.
@@ -50,7 +68,7 @@ extension PartitionImport {
     try transaction {
       try store.hold(rows, cause: .configuration, detail: "no longer selected by the configuration", run: run)
     }
-    noteHeld(rows)
+    noteHeld(rows, .configuration)
     find(
       .warning, nil, "\(rows.count) objects are no longer selected by the configuration; their deletes are held.",
       remedy: "Confirm with `held release`, or widen the configuration again.")
@@ -65,9 +83,8 @@ extension PartitionImport {
   }
 
   private func holdAll(_ absent: [ObjectName], _ allowance: Int) throws {
-    leaving = absent.map { Leaving(name: $0, reason: "not seen", pending: []) }
     deletes = max(deletes, allowance)
-    try settleLeaving()
+    try hold(absent.map { Leaving(name: $0, reason: "not seen") }, allowance)
   }
 
   /// What the log says of absent objects since the last watermark; nil where no log can tell.
@@ -138,7 +155,7 @@ extension PartitionImport {
     let rows = try rows.filter { row in try store.object(row: row) != nil && !seen.contains(row) }
     guard !rows.isEmpty else { return }
     try transaction { try store.hold(rows, cause: .vanished, detail: "vanished without a record", run: run) }
-    noteHeld(rows)
+    noteHeld(rows, .vanished)
     find(
       .error, nil, "\(rows.count) objects vanished without a record; their deletes are held.",
       remedy: "Check the account's rights there, then `held release` or `held drop`.")

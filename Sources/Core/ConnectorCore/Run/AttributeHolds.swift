@@ -12,7 +12,7 @@ extension PartitionImport {
         try store.hold(rows, cause: .attributeLoss, detail: "lost \(subject.attribute)", run: run)
         try clearLosses(of: rows)
       }
-      noteHeld(rows)
+      noteHeld(rows, .attributeLoss)
       guard told.insert(subject.attribute).inserted else { continue }
       find(
         .error, nil, "\(rows.count) objects lost the attribute \(subject.attribute) at once; their updates are held.",

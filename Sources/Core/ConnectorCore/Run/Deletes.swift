@@ -4,9 +4,8 @@ extension PartitionImport {
 
   /// Deletes what left if the budget allows it, else holds all of it; deepest objects first.
   func settleLeaving() throws {
-    var rows = Set<Int64>()
-    let gone = leaving.filter { rows.insert($0.name.row).inserted }
-    leaving = []
+    let gone = Array(leaving.values)
+    leaving = [:]
     guard !gone.isEmpty else { return }
     let allowance = try allowance()
     guard deletes + gone.count <= allowance else { return try hold(gone, allowance) }
@@ -21,21 +20,22 @@ extension PartitionImport {
     deletes += gone.count
   }
 
-  private func hold(_ gone: [Leaving], _ allowance: Int) throws {
+  func hold(_ gone: [Leaving], _ allowance: Int) throws {
     try transaction {
       try store.hold(
         gone.map(\.name.row), cause: .budget, detail: "\(gone.count) deletes, \(allowance) allowed", run: run)
       try store.clearPending(gone.flatMap(\.pending))
     }
-    noteHeld(gone.map(\.name.row))
+    noteHeld(gone.map(\.name.row), .budget)
     find(
       .error, nil, "\(gone.count) deletes are held: the delete budget allows \(allowance) in one run.",
       remedy: "Look at them with `held list`; `held release` deletes what is still gone, `held drop` keeps the objects.")
   }
 
-  func noteHeld(_ rows: [Int64]) {
+  func noteHeld(_ rows: [Int64], _ cause: HoldCause) {
     report.counts.held += rows.count { !heldRows.contains($0) }
     heldRows.formUnion(rows)
+    if cause.needsOperator { withheld.formUnion(rows) }
   }
 
   /// Removes one object and hints at whoever refers to it; must run in a transaction.
@@ -43,6 +43,7 @@ extension PartitionImport {
     guard try store.object(row: name.row) != nil else { return }
     try store.delete(row: name.row, reason: reason(detail))
     heldRows.remove(name.row)
+    withheld.remove(name.row)
     report.counts.deleted += 1
     try hintReferrers(ofKey: name.key)
   }
@@ -55,4 +56,9 @@ extension PartitionImport {
       try settleLeaving()
     }
   }
+}
+
+extension HoldCause {
+  /// Whether a log record that explains the delete does not end the hold: it was known, and still too much.
+  var needsOperator: Bool { self == .budget || self == .configuration }
 }

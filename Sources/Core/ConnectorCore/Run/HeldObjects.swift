@@ -3,6 +3,8 @@ extension PartitionImport {
   /// Reads each held object again and carries out what was held, where it still stands: a delete of what is still gone,
   /// an update of what is there.
   package func release(_ rows: [Int64]) async throws {
+    withheld.subtract(rows)
+    released.formUnion(rows)
     var items: [ResolveItem] = []
     for row in rows {
       guard let stored = try store.object(row: row) else { continue }
@@ -20,16 +22,17 @@ extension PartitionImport {
 
   /// What the operator released is outside the budget.
   private func deleteReleased() throws {
-    let released = leaving.sorted { $0.name.key.utf8.count > $1.name.key.utf8.count }
-    leaving = []
-    guard !released.isEmpty else { return }
-    try transaction { for object in released { try delete(object.name, reason: object.reason) } }
+    let gone = leaving.values.sorted { $0.name.key.utf8.count > $1.name.key.utf8.count }
+    leaving = [:]
+    guard !gone.isEmpty else { return }
+    try transaction { for object in gone { try delete(object.name, reason: object.reason) } }
   }
 
   /// Keeps the objects until a later run misses them again.
   package func drop(_ rows: [Int64]) throws {
     try transaction { try store.endHolds(rows: rows) }
     heldRows.subtract(rows)
+    withheld.subtract(rows)
     report.isComplete = true
   }
 }

@@ -23,9 +23,15 @@ package actor PartitionImport {
 
   /// Rows that this run saw in the directory.
   var seen = RowSet()
+  /// Rows at whose DN a streamed page had another entry.
+  var displaced = RowSet()
   var heldRows: Set<Int64> = []
-  /// Objects that are gone for a reason, until the budget allows their deletes.
-  var leaving: [Leaving] = []
+  /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.
+  var withheld: Set<Int64> = []
+  /// Rows that the operator has released; the budget does not count them.
+  var released: Set<Int64> = []
+  /// Objects that are gone for a reason, by row, until the budget allows their deletes.
+  var leaving: [Int64: Leaving] = [:]
   /// Deletes of this run so far; what the budget compares.
   var deletes = 0
   /// How many objects of a class lost an attribute in this full import.
@@ -41,7 +47,7 @@ package actor PartitionImport {
   struct Leaving {
     var name: ObjectName
     var reason: String
-    var pending: [Int64]
+    var pending: [Int64] = []
   }
 
   package init(
@@ -65,7 +71,9 @@ package actor PartitionImport {
     run = try store.beginRun(step: step, partition: scope.partition.string)
     report = RunReport(run: run, step: step, partition: scope.partition.string)
     report.watermark = partition.watermark
-    heldRows = Set(try store.holds(partition: partition.number).map(\.row))
+    let holds = try store.holds(partition: partition.number)
+    heldRows = Set(holds.map(\.row))
+    withheld = Set(holds.filter(\.cause.needsOperator).map(\.row))
   }
 
   /// Runs a body inside a transaction of the store; nothing of it stays when it throws.
@@ -97,6 +105,7 @@ package actor PartitionImport {
   /// An object was seen in the directory as it stands in the connector space: whatever held it back is over.
   func endHold(_ row: Int64) throws {
     guard heldRows.remove(row) != nil else { return }
+    withheld.remove(row)
     try store.endHolds(rows: [row])
   }
 }

@@ -1,12 +1,12 @@
 /// Commits what a batch of items was found to be, in one transaction: deletes, then renames and updates, then adds.
 extension PartitionImport {
   func commit(_ items: [ResolveItem]) throws {
-    let items = try withoutConflicts(items)
+    var items = try withoutConflicts(items)
+    if try holdReplaced(items) { items = try withoutConflicts(items) }
     let moves = try branchMoves(items)
-    let taken = Set(items.compactMap { $0.present?.key } + moves.map(\.key))
-    let displaced = Set(moves.filter(\.isTaken).map(\.name.row))
+    let names = GivenNames(items, moves)
     try transaction {
-      for item in items { try leave(item, taken, displaced) }
+      for item in items { try leave(item, names) }
       try apply(moves.filter { !$0.isTaken })
       for item in items { if let stored = item.stored, let new = item.present { try update(stored, new, item) } }
       for item in items { if item.stored == nil, let new = item.present { try add(new, item) } }
@@ -15,9 +15,9 @@ extension PartitionImport {
   }
 
   /// An object that is gone is deleted at once if its DN is needed, else when the budget is known.
-  private func leave(_ item: ResolveItem, _ taken: Set<String>, _ displaced: Set<Int64>) throws {
-    guard let stored = item.stored else { return }
-    let isReplaced = taken.contains(stored.object.key) || displaced.contains(stored.row)
+  private func leave(_ item: ResolveItem, _ names: GivenNames) throws {
+    guard let stored = item.stored, !isWithheld(item) else { return }
+    let isReplaced = names.displace(stored)
     let reason: String
     switch item.answer {
     case .outOfScope(let dn): reason = "out of scope at \(dn)"
@@ -29,13 +29,15 @@ extension PartitionImport {
     }
     if isReplaced {
       try delete(ObjectName(stored), reason: reason)
+      if !released.contains(stored.row) { deletes += 1 }
     } else {
-      leaving.append(Leaving(name: ObjectName(stored), reason: reason, pending: item.numbers))
+      leaving[stored.row, default: Leaving(name: ObjectName(stored), reason: reason)].pending += item.numbers
     }
   }
 
   private func update(_ stored: StoredObject, _ new: ConnectorObject, _ item: ResolveItem) throws {
     seen.insert(stored.row)
+    leaving[stored.row] = nil
     try endHold(stored.row)
     guard let current = try store.object(row: stored.row), current.object.hash != new.hash else { return }
     let old = current.object
@@ -61,8 +63,8 @@ extension PartitionImport {
     try followRenames(item)
     switch item.answer {
     case .present: try store.clearPending(item.numbers)
-    case .outOfScope where item.stored == nil: try store.clearPending(item.numbers)
-    case .absent where item.stored == nil: try store.clearPending(item.numbers)
+    case .outOfScope where item.stored == nil || isWithheld(item): try store.clearPending(item.numbers)
+    case .absent where item.stored == nil || isWithheld(item): try store.clearPending(item.numbers)
     case .absent: try keepUnexplained(item)
     case .failed(let problem): try keep(item, problem)
     case .open, .outOfScope: break
@@ -96,7 +98,7 @@ extension PartitionImport {
 
   /// Gone without a word: a later log record may explain it, and until then the object stays.
   private func keepUnexplained(_ item: ResolveItem) throws {
-    if let stored = item.stored, leaving.contains(where: { $0.name.row == stored.row }) { return }
+    if let stored = item.stored, leaving[stored.row] != nil { return }
     guard item.hints.contains(where: { $0.cause == .log }) else { return try store.clearPending(item.numbers) }
     if let stored = item.stored, try store.object(row: stored.row) == nil { return try store.clearPending(item.numbers) }
     try keep(item, "vanished, and the log does not record its delete")

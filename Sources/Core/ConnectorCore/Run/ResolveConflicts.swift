@@ -22,7 +22,7 @@ extension PartitionImport {
   private func blocked(_ items: [ResolveItem]) throws -> [Int] {
     let moves = try branchMoves(items)
     let wanted = items.compactMap { $0.present?.key } + moves.map(\.key)
-    let leavers = items.filter { $0.stored != nil && ($0.isAbsent || $0.isOutOfScope) }
+    let leavers = items.filter { $0.stored != nil && ($0.isAbsent || $0.isOutOfScope) && !isWithheld($0) }
     let movers = items.filter { $0.present != nil && $0.stored != nil && $0.stored?.object.key != $0.present?.key }
     let vacating = Set((leavers + movers).compactMap { $0.stored?.row } + moves.map(\.name.row))
     guard !wanted.isEmpty else { return [] }
@@ -33,9 +33,11 @@ extension PartitionImport {
       guard let new = items[index].present else { continue }
       let row = items[index].stored?.row
       let keys = [new.key] + moves.filter { $0.root == row }.map(\.key)
-      let isBlocked = try row.map(lost.contains) ?? false || keys.contains { key in
-        try store.holders(key: key, partition: partition.number).contains { $0 != row && !vacating.contains($0) }
-      }
+      let isBlocked =
+        try row.map(lost.contains) ?? false
+        || keys.contains { key in
+          try store.holders(key: key, partition: partition.number).contains { $0 != row && !vacating.contains($0) }
+        }
       if isBlocked { result.append(index) }
     }
     return result
