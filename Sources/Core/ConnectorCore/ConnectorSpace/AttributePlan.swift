@@ -10,20 +10,35 @@ final class AttributePlan {
   let isHeld: Bool
   let isBinary: Bool
   let isReference: Bool
-  let isObjectClass: Bool
+  /// Whether its value is the object's ID.
+  let isID: Bool
 
-  init(name: [UInt8], schema: Schema, isHeld: Bool, linked: Set<AttributeDescription>, key: ContentHashKey) {
+  init(
+    name: [UInt8], schema: Schema, isHeld: Bool, isID: Bool, linked: Set<AttributeDescription>, key: ContentHashKey
+  ) {
     let description = AttributeDescription(String(decoding: name, as: UTF8.self))
     let type = schema.attributeType(description.type)
     self.name = name
     self.isHeld = isHeld
+    self.isID = isID
     jsonKey = JSONText.quote(description.string) + [0x3A]
     sortKey = description.key
     domain = key.hash(description.key, domain: 1).low | 1
-    isObjectClass = description == "objectClass"
     isBinary = type?.isBinary ?? false || description.options.contains { $0.lowercased() == "binary" }
     let isUserAttribute = type.map { !$0.isOperational } ?? true
     isReference = (type?.isDNValued ?? false) && (isUserAttribute || linked.contains(AttributeDescription(description.type)))
+  }
+}
+
+extension AttributePlan {
+  /// Whether the bytes are the very name; a loop, because this is asked of every attribute of every entry.
+  @inline(__always)
+  func isNamed(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    name.withUnsafeBufferPointer { name in
+      guard name.count == other.count else { return false }
+      for position in 0..<name.count where name[position] != other[position] { return false }
+      return true
+    }
   }
 }
 
@@ -40,7 +55,7 @@ struct AttributePlans {
   mutating func plan(_ name: UnsafeBufferPointer<UInt8>, at position: Int) -> AttributePlan {
     if position < expected.count {
       let guess = expected[position]
-      if guess.name.count == name.count, guess.name.elementsEqual(name) { return guess }
+      if guess.isNamed(name) { return guess }
     }
     return lookUp(Array(name), at: position)
   }

@@ -10,8 +10,8 @@ package final class ObjectNormalizer {
   private let immutableID: ImmutableID?
   private let anchor: AnchorPolicy
   private let key: ContentHashKey
-  private let idName: [UInt8]
   private var plans: AttributePlans
+  private var writer = DocumentWriter()
   /// Normalises DNs as the server's schema says.
   package let dns: DNNormalizer
 
@@ -24,13 +24,13 @@ package final class ObjectNormalizer {
     self.anchor = anchor
     self.key = key
     dns = DNNormalizer(schema: schema)
-    idName = Array((immutableID?.attribute.key ?? "").utf8)
     let identity = Self.identityAttributes(immutableID, anchor)
     let links = Set(linked.flatMap { [$0.forward, $0.backward] })
     plans = AttributePlans { name in
       let description = AttributeDescription(String(decoding: name, as: UTF8.self))
       let isHeld = selection.holds(description, identity: identity)
-      return AttributePlan(name: name, schema: schema, isHeld: isHeld, linked: links, key: key)
+      return AttributePlan(
+        name: name, schema: schema, isHeld: isHeld, isID: description == immutableID?.attribute, linked: links, key: key)
     }
   }
 
@@ -47,7 +47,7 @@ package final class ObjectNormalizer {
     entry.forEachAttribute { name, values in
       let plan = plans.plan(name, at: position)
       position += 1
-      if id == nil, values.count > 0, isIDAttribute(plan) { id = immutableID?.text(of: values[0]) }
+      if plan.isID, id == nil, values.count > 0 { id = immutableID?.text(of: values[0]) }
       guard plan.isHeld else { return }
       for value in values { hash = hash &+ key.hash(value, domain: plan.domain) }
     }
@@ -60,20 +60,19 @@ package final class ObjectNormalizer {
   package func object(of entry: Entry, _ identity: Identity) throws -> ConnectorObject {
     guard let anchor = anchor.anchor(of: entry) else { throw NormalizingError.noAnchor(entry.dn) }
     let treeKey = try entry.withDN { try dns.key(utf8: $0) }
-    var attributes: [(plan: AttributePlan, values: [[UInt8]])] = []
     var references = Set<Int64>()
     var position = 0
+    writer.begin()
     entry.forEachAttribute { name, values in
       let plan = plans.plan(name, at: position)
       position += 1
       guard plan.isHeld, values.count > 0 else { return }
-      attributes.append((plan, Self.jsonValues(values, isBinary: plan.isBinary)))
+      writer.add(plan, values)
       guard plan.isReference else { return }
       for value in values { if let reference = reference(to: value) { references.insert(reference) } }
     }
-    attributes.sort { $0.plan.sortKey < $1.plan.sortKey }
     return ConnectorObject(
-      id: identity.id, anchor: anchor, dn: entry.dn, key: treeKey, document: Self.document(attributes),
+      id: identity.id, anchor: anchor, dn: entry.dn, key: treeKey, document: writer.finish(),
       hash: identity.hash, references: Array(references))
   }
 
@@ -91,54 +90,8 @@ package final class ObjectNormalizer {
     (try? dns.key(utf8: value)).map { reference(toKey: $0) }
   }
 
-  @inline(__always)
-  private func isIDAttribute(_ plan: AttributePlan) -> Bool {
-    guard plan.name.count == idName.count, !idName.isEmpty else { return false }
-    return zip(plan.name, idName).allSatisfy { $0 | 0x20 == $1 | 0x20 }
-  }
-
   private static func identityAttributes(_ id: ImmutableID?, _ anchor: AnchorPolicy) -> [AttributeDescription] {
     [id?.attribute, anchor.attribute].compactMap(\.self)
-  }
-
-  private static func jsonValues(_ values: EntryValues, isBinary: Bool) -> [[UInt8]] {
-    var result: [[UInt8]] = []
-    result.reserveCapacity(values.count)
-    for value in values {
-      var json: [UInt8] = []
-      json.reserveCapacity(value.count + 2)
-      if isBinary || !isUTF8(value) {
-        JSONText.appendBase64(value, to: &json)
-      } else {
-        JSONText.append(value, to: &json)
-      }
-      result.append(json)
-    }
-    if result.count > 1 { result.sort { $0.lexicographicallyPrecedes($1) } }
-    return result
-  }
-
-  private static func document(_ attributes: [(plan: AttributePlan, values: [[UInt8]])]) -> AttributeDocument {
-    var json: [UInt8] = [0x7B]
-    json.reserveCapacity(attributes.reduce(2) { $0 + $1.plan.jsonKey.count + 2 + $1.values.reduce(0) { $0 + $1.count + 1 } })
-    for (position, attribute) in attributes.enumerated() {
-      if position > 0 { json.append(0x2C) }
-      json.append(contentsOf: attribute.plan.jsonKey)
-      json.append(0x5B)
-      for (number, value) in attribute.values.enumerated() {
-        if number > 0 { json.append(0x2C) }
-        json.append(contentsOf: value)
-      }
-      json.append(0x5D)
-    }
-    json.append(0x7D)
-    return AttributeDocument(json: json)
-  }
-
-  @inline(__always)
-  private static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
-    return String(validating: bytes, as: UTF8.self) != nil
   }
 }
 

@@ -55,7 +55,7 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     package var byteCount: Int { bytes.count }
 
     @inline(__always)
-    package mutating func beginEntry(dn: some Collection<UInt8>) {
+    package mutating func beginEntry(dn: UnsafeBufferPointer<UInt8>) {
       starts.append(index.count)
       put(dn)
       attributeSlot = index.count
@@ -63,7 +63,7 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     }
 
     @inline(__always)
-    package mutating func beginAttribute(_ name: some Collection<UInt8>) {
+    package mutating func beginAttribute(_ name: UnsafeBufferPointer<UInt8>) {
       index[attributeSlot] += 1
       put(name)
       valueSlot = index.count
@@ -71,7 +71,7 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     }
 
     @inline(__always)
-    package mutating func addValue(_ value: some Collection<UInt8>) {
+    package mutating func addValue(_ value: UnsafeBufferPointer<UInt8>) {
       index[valueSlot] += 1
       put(value)
     }
@@ -96,10 +96,16 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     }
 
     @inline(__always)
-    private mutating func put(_ part: some Collection<UInt8>) {
+    private mutating func put(_ part: UnsafeBufferPointer<UInt8>) {
       index.append(UInt32(truncatingIfNeeded: bytes.count))
       index.append(UInt32(truncatingIfNeeded: part.count))
       bytes.append(contentsOf: part)
     }
   }
+}
+
+extension EntryBatch.Builder {
+  package mutating func beginEntry(dn: [UInt8]) { dn.withUnsafeBufferPointer { beginEntry(dn: $0) } }
+  package mutating func beginAttribute(_ name: [UInt8]) { name.withUnsafeBufferPointer { beginAttribute($0) } }
+  package mutating func addValue(_ value: [UInt8]) { value.withUnsafeBufferPointer { addValue($0) } }
 }

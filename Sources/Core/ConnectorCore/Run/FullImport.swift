@@ -6,11 +6,10 @@ extension PartitionImport {
   package func importAll() async throws {
     let before = partition.watermark
     let watermark = await watermarkBeforeReading()
-    let canaries = try canaries()
     var references: [String] = []
     for base in scope.searchBases { references += try await stream(base).references }
     try commitPages()
-    report.isComplete = try provesComplete(canaries)
+    report.isComplete = try provesComplete()
     try holdAttributeLosses()
     if report.isComplete { try holdExcessiveAbsences(references) }
     try await resolveAndDelete()
@@ -60,31 +59,15 @@ extension PartitionImport {
     return error
   }
 
-  /// Objects that every complete import must see at least one of: the topmost of the last import.
-  private func canaries() throws -> [Int64] {
-    var top: [ObjectName] = []
-    try store.objects(partition: partition.number) { name in
-      top.append(name)
-      if top.count > 64 { top = Self.shallowest(top) }
-    }
-    return Self.shallowest(top).map(\.row)
-  }
-
-  private static func shallowest(_ names: [ObjectName]) -> [ObjectName] {
-    func depth(_ name: ObjectName) -> Int { name.key.utf8.count { $0 == 0x2C } }
-    return Array(names.sorted { depth($0) < depth($1) }.prefix(8))
-  }
-
-  /// The completeness proof, after every search has ended with success.
-  private func provesComplete(_ canaries: [Int64]) throws -> Bool {
-    // Another entry at its DN shows as well that the account may look there.
-    guard canaries.isEmpty || canaries.contains(where: { seen.contains($0) || displaced.contains($0) }) else {
-      find(
-        .error, nil, "The import is not trusted: none of the topmost objects of the last import was returned.",
-        remedy: "Check that the connector's account may still read the partition; nothing was deleted.")
-      return false
-    }
-    return true
+  /// The completeness proof, after every search has ended with success: every object known before is a canary, and if
+  /// not one of them was seen again, this is another directory or another account's view of it.
+  private func provesComplete() throws -> Bool {
+    let known = try store.count(partition: partition.number) - report.counts.added
+    guard known > DeleteBudget.floor, !sawKnownObject else { return true }
+    find(
+      .error, nil, "The import is not trusted: none of the \(known) objects known before was returned.",
+      remedy: "Check that it is the same directory, and that the account may still read it; nothing was deleted.")
+    return false
   }
 
   /// Stores the watermark with the proof; without it the old one stays.

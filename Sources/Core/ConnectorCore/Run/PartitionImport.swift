@@ -25,6 +25,7 @@ package actor PartitionImport {
   var seen = RowSet()
   /// Rows at whose DN a streamed page had another entry.
   var displaced = RowSet()
+  var sawKnownObject = false
   var heldRows: Set<Int64> = []
   /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.
   var withheld: Set<Int64> = []
