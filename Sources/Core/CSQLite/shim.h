@@ -17,6 +17,7 @@ static inline int csqlite_bind_blob_copy(sqlite3_stmt *s, int i, const void *p, 
 static inline const char *csqlite_empty_text(void) { return ""; }
 
 /* Variadic functions do not import. */
+static inline int csqlite_without_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 static inline int csqlite_no_checkpoint_on_close(sqlite3 *db) {
   return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }

@@ -46,6 +46,19 @@ extension SQLiteStore {
     try objects(after: "", upTo: nil, partition: partition, each)
   }
 
+  package func objects(
+    partition: Int64, unless known: (Int64) -> Bool, each: (ObjectName) throws -> Void
+  ) throws {
+    var last = (key: "", row: Int64.min)
+    while true {
+      let rows = try rowsByKey(after: &last, partition: partition)
+      for row in rows where !known(row) {
+        if let name = try name(row: row) { try each(name) }
+      }
+      if rows.count < Self.rowsPerBlock { return }
+    }
+  }
+
   package func count(partition: Int64) throws -> Int {
     Int(try database.number("SELECT count(*) FROM object WHERE partition = ?", partition))
   }
@@ -70,6 +83,25 @@ extension SQLiteStore {
       if AttributeDocument(json: statement.bytes(0)).holds(attribute, objectClass: objectClass) { count += 1 }
     }
     return count
+  }
+
+  private static let rowsPerBlock = 4000
+
+  /// The next block of rows in the order of their keys, from the index alone.
+  private func rowsByKey(after last: inout (key: String, row: Int64), partition: Int64) throws -> [Int64] {
+    let statement = try database.cached(
+      """
+      SELECT object, key FROM object INDEXED BY object_key
+      WHERE partition = ? AND (key, object) > (?, ?) ORDER BY key, object LIMIT ?
+      """)
+    defer { statement.reset() }
+    statement.bind([partition, last.key, last.row, Int64(Self.rowsPerBlock)])
+    var rows: [Int64] = []
+    while try statement.step() {
+      rows.append(statement.int(0))
+      if rows.count == Self.rowsPerBlock { last = (statement.text(1), statement.int(0)) }
+    }
+    return rows
   }
 
   private func name(row: Int64) throws -> ObjectName? {

@@ -43,6 +43,6 @@ extension Statement {
   /// Binds fingerprints as eight bytes each, least significant first; none as NULL.
   func bind(targets: [Int64], at index: Int32) {
     if targets.isEmpty { return bindNull(at: index) }
-    targets.map(\.littleEndian).withUnsafeBytes { bind(blob: $0, at: index) }
+    targets.map { $0.littleEndian }.withUnsafeBytes { bind(blob: $0, at: index) }
   }
 }

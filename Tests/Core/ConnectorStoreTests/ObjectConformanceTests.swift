@@ -79,6 +79,25 @@ import Testing
     #expect(zip(names, names.dropFirst()).allSatisfy { $0.key != $1.key || $0.row < $1.row })
   }
 
+  @Test("Objects that are known already are passed over", arguments: StoreKind.allCases)
+  func unknownObjects(_ kind: StoreKind) throws {
+    let test = try StoreUnderTest(kind)
+    try test.transaction {
+      for number in 0..<8200 {
+        let object = try ConnectorObject.sample("uid=\(number % 5000),dc=example,dc=com", id: "\(number)")
+        _ = try test.store.add(object, partition: test.partition, reason: test.reason)
+      }
+    }
+    var all: [ObjectName] = []
+    try test.store.objects(partition: test.partition) { all.append($0) }
+    var unknown: [ObjectName] = []
+    try test.store.objects(partition: test.partition, unless: { $0 % 3 != 0 }, each: { unknown.append($0) })
+    #expect(unknown == all.filter { $0.row % 3 == 0 })
+    #expect(unknown.count == 2733)
+    let other = try test.store.partition(key: "o=other", dn: "o=other").number
+    try test.store.objects(partition: other, unless: { _ in false }, each: { _ in Issue.record("another partition") })
+  }
+
   @Test("A visitor may look up and rename what it visits", arguments: StoreKind.allCases)
   func writingVisitor(_ kind: StoreKind) throws {
     let test = try StoreUnderTest(kind)

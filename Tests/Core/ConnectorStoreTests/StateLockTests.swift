@@ -28,7 +28,7 @@ import Testing
   func waiting() async throws {
     let first = LockBox(try StateLock(statePath: path))
     let path = path
-    async let second = StateLock.waiting(statePath: path, patience: .seconds(20))
+    async let second = StateLock.waiting(statePath: path, patience: .seconds(60))
     try await Task.sleep(for: .milliseconds(120))
     #expect(throws: StateLocked.self) { _ = try StateLock(statePath: path) }
     await first.release()

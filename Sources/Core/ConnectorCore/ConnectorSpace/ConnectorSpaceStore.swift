@@ -33,6 +33,9 @@ package protocol ConnectorSpaceStore: AnyObject, Sendable {
   func descendants(of key: String, partition: Int64, each: (ObjectName) throws -> Void) throws
   /// Visits every object of a partition, in the order of their keys.
   func objects(partition: Int64, each: (ObjectName) throws -> Void) throws
+  /// Visits the objects of a partition whose row is not `known`, in the order of their keys; the others cost next to
+  /// nothing.
+  func objects(partition: Int64, unless known: (Int64) -> Bool, each: (ObjectName) throws -> Void) throws
   func count(partition: Int64) throws -> Int
   /// The objects whose references hold this fingerprint.
   func referrers(of reference: Int64, partition: Int64) throws -> [ObjectName]

@@ -1,9 +1,7 @@
 extension InMemoryStore {
   package func version(id: String, partition: Int64) throws -> StoredVersion? {
-    guard let row = state.rows[Identity(partition: partition, id: id)], let hash = state.objects[row]?.object.hash else {
-      return nil
-    }
-    return StoredVersion(row: row, hash: hash)
+    guard let row = state.rows[Identity(partition: partition, id: id)] else { return nil }
+    return state.objects[row].map { StoredVersion(row: row, hash: $0.object.hash) }
   }
 
   package func object(row: Int64) throws -> StoredObject? {
@@ -22,6 +20,12 @@ extension InMemoryStore {
 
   package func objects(partition: Int64, each: (ObjectName) throws -> Void) throws {
     try names(partition) { _ in true }.forEach(each)
+  }
+
+  package func objects(
+    partition: Int64, unless known: (Int64) -> Bool, each: (ObjectName) throws -> Void
+  ) throws {
+    try names(partition) { _ in true }.filter { !known($0.row) }.forEach(each)
   }
 
   package func count(partition: Int64) throws -> Int { names(partition) { _ in true }.count }
