@@ -31,6 +31,7 @@ extension PartitionImport {
     guard let version = try store.version(id: identity.id, partition: partition.number) else {
       return try addStreamed(entry, identity)
     }
+    sawKnownObject = true
     if version.hash == identity.hash {
       guard isInContainers(entry) else { return }
       seen.insert(version.row)
