@@ -15,10 +15,11 @@ extension SQLiteStore {
   }
 
   package func pending(partition: Int64, after: Int64, run: Int64, limit: Int) throws -> [PendingHint] {
+    // The plus keeps SQLite from the index over partitions, with which it would sort all hints for every few.
     try database.rows(
       """
       SELECT number, cause, kind, id, dn, new_dn, record, not_before, problem FROM pending
-      WHERE number > ?1 AND partition = ?2 AND not_before <= ?3 ORDER BY number LIMIT ?4
+      WHERE number > ?1 AND +partition = ?2 AND not_before <= ?3 ORDER BY number LIMIT ?4
       """, after, partition, run, Int64(limit)
     ) { try hint($0) }
   }

@@ -39,19 +39,30 @@ extension SQLiteStore {
     }
   }
 
-  /// Hands out the objects that match, in the order of their tree keys; of all partitions with nil.
+  /// Hands out the objects that match, partition by partition in the order of their tree keys; of all with nil.
   ///
   /// Throws `StoreError`, and what `each` throws.
   package func forEachObject(
     matching query: ObjectQuery = .all, partition: Int64? = nil, each: (ObjectLine) throws -> Void
   ) throws {
-    let (condition, values) = Self.condition(query)
+    try reading {
+      for number in try partition.map({ [$0] }) ?? partitions().map(\.number) {
+        for (condition, values) in Self.conditions(query) {
+          try forEachObject(where: condition, [number] + values, each)
+        }
+      }
+    }
+  }
+
+  private func forEachObject(
+    where condition: String, _ values: [any SQLValue], _ each: (ObjectLine) throws -> Void
+  ) throws {
     let statement = try database.prepare(
       """
       SELECT id, ifnull(anchor, dn), dn, attributes FROM object
-      WHERE (\(partition == nil ? "?1 IS NULL" : "partition = ?1")) AND \(condition) ORDER BY partition, key, object
+      WHERE \(condition) ORDER BY partition, key, object
       """)
-    statement.bind([partition] + values)
+    statement.bind(values)
     while try statement.step() {
       try each(
         ObjectLine(
@@ -60,22 +71,31 @@ extension SQLiteStore {
     }
   }
 
-  /// The query in SQL; what it compares with is bound from ?2.
-  private static func condition(_ query: ObjectQuery) -> (String, [any SQLValue]) {
+  /// The query in SQL, as conditions that an index answers each, of the partition ?1; what they compare with is bound
+  /// from ?2. A plus keeps SQLite from the index over partitions.
+  private static func conditions(_ query: ObjectQuery) -> [(String, [any SQLValue])] {
     switch query {
-    case .all: ("true", [])
-    case .dn(let key): ("key = ?2", [key])
-    case .under(""): ("true", [])
-    case .under(let key): ("(key = ?2 OR key >= ?3 AND key < ?4)", [key, key + ",", key + "-"])
-    case .anchor(let anchor): ("(anchor = ?2 OR anchor IS NULL AND dn = ?2)", [anchor])
-    case .id(let id): ("id = ?2", [id])
+    case .all, .under(""): [("partition = ?1", [])]
+    case .dn(let key): [("partition = ?1 AND key = ?2", [key])]
+    case .under(let key):
+      [
+        ("partition = ?1 AND key = ?2", [key]),
+        ("partition = ?1 AND key > ?2 AND key < ?3", [key + ",", key + "-"]),
+      ]
+    case .anchor(let anchor):
+      [
+        ("+partition = ?1 AND anchor = ?2", [anchor]), ("+partition = ?1 AND anchor IS NULL AND dn = ?2", [anchor]),
+      ]
+    case .id(let id): [("partition = ?1 AND id = ?2", [id])]
     case .attribute(let name, let value):
-      (
-        """
-        EXISTS (SELECT 1 FROM json_each(attributes) AS a, json_each(a.value) AS v
-          WHERE lower(a.key) = lower(?2) AND v.value = ?3 COLLATE NOCASE)
-        """, [name, value]
-      )
+      [
+        (
+          """
+          partition = ?1 AND EXISTS (SELECT 1 FROM json_each(attributes) AS a, json_each(a.value) AS v
+            WHERE lower(a.key) = lower(?2) AND v.value = ?3 COLLATE NOCASE)
+          """, [name, value]
+        )
+      ]
     }
   }
 
