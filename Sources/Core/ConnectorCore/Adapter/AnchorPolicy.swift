@@ -55,7 +55,8 @@ public struct ImmutableID: Hashable, Sendable {
   public func text(of bytes: some Collection<UInt8>) -> String {
     switch form {
     case .text: String(decoding: bytes, as: UTF8.self)
-    case .hexadecimal: String(decoding: bytes.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
+    case .hexadecimal:
+      String(decoding: bytes.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
     }
   }
 

@@ -26,7 +26,8 @@ final class AttributePlan {
     domain = key.hash(description.key, domain: 1).low | 1
     isBinary = type?.isBinary ?? false || description.options.contains { $0.lowercased() == "binary" }
     let isUserAttribute = type.map { !$0.isOperational } ?? true
-    isReference = (type?.isDNValued ?? false) && (isUserAttribute || linked.contains(AttributeDescription(description.type)))
+    isReference =
+      (type?.isDNValued ?? false) && (isUserAttribute || linked.contains(AttributeDescription(description.type)))
   }
 }
 

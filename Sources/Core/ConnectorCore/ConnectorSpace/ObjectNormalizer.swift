@@ -30,7 +30,8 @@ package final class ObjectNormalizer {
       let description = AttributeDescription(String(decoding: name, as: UTF8.self))
       let isHeld = selection.holds(description, identity: identity)
       return AttributePlan(
-        name: name, schema: schema, isHeld: isHeld, isID: description == immutableID?.attribute, linked: links, key: key)
+        name: name, schema: schema, isHeld: isHeld, isID: description == immutableID?.attribute, linked: links, key: key
+      )
     }
   }
 

@@ -80,7 +80,8 @@ extension PartitionImport {
     guard !references.isEmpty else { return }
     let list = Set(references).sorted().prefix(5).joined(separator: ", ")
     find(
-      .warning, nil, "The server refers to other servers for parts of the partition (\(list)); \(behind) known objects there were kept.",
+      .warning, nil,
+      "The server refers to other servers for parts of the partition (\(list)); \(behind) known objects there were kept.",
       remedy: "Import those parts from the servers that hold them.")
   }
 
@@ -90,7 +91,9 @@ extension PartitionImport {
   }
 
   /// What the log says of absent objects since the last watermark; nil where no log can tell.
-  private func recordedDepartures(of absent: [ObjectName], since watermark: Watermark?) async throws -> [String: String]? {
+  private func recordedDepartures(of absent: [ObjectName], since watermark: Watermark?) async throws -> [String:
+    String]?
+  {
     guard let delta, let watermark, watermark.method == delta.method else { return nil }
     let ids = Set(absent.map(\.id))
     let found = Departures()
@@ -110,7 +113,8 @@ extension PartitionImport {
     hints.filter { ids.contains($0.id ?? "") && explainsAbsence($0) }
   }
 
-  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?, _ gone: inout Set<String>) async throws {
+  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?, _ gone: inout Set<String>) async throws
+  {
     var items: [ResolveItem] = []
     for name in names {
       guard let stored = try store.object(row: name.row) else { continue }

@@ -16,7 +16,8 @@ extension PartitionImport {
       guard told.insert(subject.attribute).inserted else { continue }
       find(
         .error, nil, "\(rows.count) objects lost the attribute \(subject.attribute) at once; their updates are held.",
-        remedy: "Check the account's rights on it; `held release` accepts the loss, `held drop` waits for the next import.")
+        remedy:
+          "Check the account's rights on it; `held release` accepts the loss, `held drop` waits for the next import.")
     }
   }
 

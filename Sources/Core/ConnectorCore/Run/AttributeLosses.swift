@@ -20,7 +20,9 @@ struct AttributeLosses {
 
   mutating func note(_ attributes: [String], row: Int64, classes: [String]) {
     for objectClass in classes {
-      for attribute in attributes { rows[Subject(objectClass: objectClass, attribute: attribute), default: []].append(row) }
+      for attribute in attributes {
+        rows[Subject(objectClass: objectClass, attribute: attribute), default: []].append(row)
+      }
     }
   }
 

@@ -29,7 +29,8 @@ extension PartitionImport {
     noteHeld(gone.map(\.name.row), .budget)
     find(
       .error, nil, "\(gone.count) deletes are held: the delete budget allows \(allowance) in one run.",
-      remedy: "Look at them with `held list`; `held release` deletes what is still gone, `held drop` keeps the objects.")
+      remedy: "Look at them with `held list`; `held release` deletes what is still gone, `held drop` keeps the objects."
+    )
   }
 
   func noteHeld(_ rows: [Int64], _ cause: HoldCause) {

@@ -25,7 +25,8 @@ extension PartitionImport {
     let now = scope.fingerprint
     let changed = Set(now.keys).union(partition.fingerprint.keys).filter { now[$0] != partition.fingerprint[$0] }
     guard changed.isEmpty else {
-      throw WatermarkLost("the configuration changed since the last full import: \(changed.sorted().joined(separator: ", "))")
+      throw WatermarkLost(
+        "the configuration changed since the last full import: \(changed.sorted().joined(separator: ", "))")
     }
     return watermark
   }

@@ -53,7 +53,8 @@ extension PartitionImport {
     guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
     var error = error
     let paging = scope.pageSize == nil ? ", or switch paged results on" : ""
-    error.message += (error.message.isEmpty ? "" : ". ")
+    error.message +=
+      (error.message.isEmpty ? "" : ". ")
       + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted: free the "
       + "account \(scope.account) from the server's size and time limits\(paging)"
     return error

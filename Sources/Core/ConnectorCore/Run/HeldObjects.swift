@@ -12,7 +12,9 @@ extension PartitionImport {
     }
     try await read(&items)
     for index in items.indices where items[index].isAbsent { items[index].evidence = "released by the operator" }
-    for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Still held: \(problem).") } }
+    for item in items {
+      if case .failed(let problem) = item.answer { find(.warning, item.name, "Still held: \(problem).") }
+    }
     try await settle(&items)
     try deleteReleased()
     try await resolveAndDelete()

@@ -100,7 +100,9 @@ extension PartitionImport {
   private func keepUnexplained(_ item: ResolveItem) throws {
     if let stored = item.stored, leaving[stored.row] != nil { return }
     guard item.hints.contains(where: { $0.cause == .log }) else { return try store.clearPending(item.numbers) }
-    if let stored = item.stored, try store.object(row: stored.row) == nil { return try store.clearPending(item.numbers) }
+    if let stored = item.stored, try store.object(row: stored.row) == nil {
+      return try store.clearPending(item.numbers)
+    }
     try keep(item, "vanished, and the log does not record its delete")
   }
 

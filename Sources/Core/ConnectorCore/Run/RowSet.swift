@@ -6,7 +6,9 @@ struct RowSet {
   mutating func insert(_ row: Int64) {
     guard row >= 0 else { return }
     let word = Int(row >> 6)
-    if word >= words.count { words.append(contentsOf: repeatElement(0, count: max(word + 1 - words.count, words.count))) }
+    if word >= words.count {
+      words.append(contentsOf: repeatElement(0, count: max(word + 1 - words.count, words.count)))
+    }
     let bit: UInt64 = 1 << UInt64(row & 63)
     if words[word] & bit == 0 { count += 1 }
     words[word] |= bit

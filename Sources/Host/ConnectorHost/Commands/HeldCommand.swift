@@ -37,7 +37,9 @@ struct HeldListCommand: ParsableCommand {
   func run() throws {
     let output = HostContext.current.output
     let holds = try state.open().holds(partition: nil)
-    for hold in holds { output.line(json ? hold.line : "\(hold.dn)  [\(hold.cause.rawValue): \(hold.detail); run \(hold.run)]") }
+    for hold in holds {
+      output.line(json ? hold.line : "\(hold.dn)  [\(hold.cause.rawValue): \(hold.detail); run \(hold.run)]")
+    }
     if holds.isEmpty, !json { output.line("Nothing is held.") }
   }
 }
@@ -63,11 +65,15 @@ struct HeldSelection: ParsableArguments {
   @Option(help: ArgumentHelp("The object with this DN; may be repeated.", valueName: "dn"), transform: { try DN($0) })
   var dn: [DN] = []
 
-  @Option(help: ArgumentHelp("Whatever is held for this cause: budget, vanished, configuration, attribute loss.", valueName: "cause"))
+  @Option(
+    help: ArgumentHelp(
+      "Whatever is held for this cause: budget, vanished, configuration, attribute loss.", valueName: "cause"))
   var cause: String?
 
   mutating func validate() throws {
-    guard all || !dn.isEmpty || cause != nil else { throw ValidationError("Say what: --all, --dn DN or --cause CAUSE.") }
+    guard all || !dn.isEmpty || cause != nil else {
+      throw ValidationError("Say what: --all, --dn DN or --cause CAUSE.")
+    }
     if let cause, HoldCause(rawValue: cause) == nil {
       throw ValidationError("“\(cause)” is no cause; there are budget, vanished, configuration and “attribute loss”.")
     }

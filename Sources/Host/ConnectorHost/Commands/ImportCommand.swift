@@ -27,7 +27,8 @@ struct RunOptions: ParsableArguments {
   var partition: [DN] = []
 
   @Option(
-    help: ArgumentHelp("How long to wait for another run to end, such as 5m; without it, not at all.", valueName: "time"),
+    help: ArgumentHelp(
+      "How long to wait for another run to end, such as 5m; without it, not at all.", valueName: "time"),
     transform: ConnectionOptions.duration)
   var wait: Duration?
 

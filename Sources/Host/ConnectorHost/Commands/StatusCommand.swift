@@ -5,7 +5,8 @@ import ConnectorStore
 /// `status`.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Shows what the connector space holds, how far it has read, and how the last runs went.",
+    commandName: "status",
+    abstract: "Shows what the connector space holds, how far it has read, and how the last runs went.",
     discussion: """
       EXAMPLES:
         ldap-connector status
@@ -72,7 +73,8 @@ private struct StatusFacts: Encodable {
   var text: String {
     var lines = ["feed \(feed), sequences \(firstSequence) to \(lastSequence); \(bytes / 1024) KiB on disk"]
     for partition in partitions {
-      lines.append("\(partition.dn): \(partition.objects) objects, \(partition.pending) pending, \(partition.held) held")
+      lines.append(
+        "\(partition.dn): \(partition.objects) objects, \(partition.pending) pending, \(partition.held) held")
       lines.append("  watermark: \(partition.watermark?.text ?? "none; run a full import")")
     }
     if partitions.isEmpty { lines.append("nothing imported yet; run `ldap-connector import full`") }

@@ -6,7 +6,8 @@ extension RunReport {
     var lines = ["\(step) of \(partition), run \(run): \(isComplete ? "complete" : "INCOMPLETE") in \(duration)"]
     lines.append(
       "  \(counts.added) added, \(counts.updated) updated, \(counts.renamed) renamed, \(counts.deleted) deleted, "
-        + "\(counts.held) newly held (\(counts.read) entries read, \(counts.unchanged) unchanged, \(counts.hints) hints)")
+        + "\(counts.held) newly held (\(counts.read) entries read, \(counts.unchanged) unchanged, \(counts.hints) hints)"
+    )
     if counts.pending > 0 { lines.append("  \(counts.pending) hints could not be resolved; the next run tries again") }
     lines += forced.map { "  forced by the configuration: \($0)" }
     lines += findings.map { "  \($0.text)" }
