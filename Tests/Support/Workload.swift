@@ -49,9 +49,12 @@ package struct Workload: Sendable {
   }
 
   /// Makes the writers' areas; once before the run, and best before the first full import.
-  package func prepare(on server: SlapdServer) async throws {
-    try await server.admin.modify(plans().map(\.preparation).reduce(sharedGroup, +))
-  }
+  package func prepare(on server: SlapdServer) async throws { try await server.admin.modify(preparation) }
+
+  /// What makes the writers' areas, as content records for ``SlapdOptions/seed``: the log stays without them.
+  package var contentLDIF: String { preparation.replacingOccurrences(of: "changetype: add\n", with: "") }
+
+  private var preparation: String { plans().map(\.preparation).reduce(sharedGroup, +) }
 
   /// Writes for `seconds`; once for each ``prepare(on:)``.
   package func run(on server: SlapdServer, for seconds: Double) async throws -> Report {
