@@ -37,6 +37,11 @@ actor AccesslogPass {
   func take(_ batch: EntryBatch) throws -> [Hint] {
     try batch.compactMap { entry in
       let record = AccesslogRecord(entry)
+      if let key = record.key, old.handedOver.contains(key) {
+        // Its place in the position is taken; only the overlap still depends on it.
+        position.longestOperation = max(position.longestOperation, record.duration)
+        return nil
+      }
       let isNew = isNew(record)
       note(record)
       guard isNew, record.concerns(partition) else { return nil }
@@ -75,11 +80,10 @@ actor AccesslogPass {
   }
 
   private func isNew(_ record: AccesslogRecord) -> Bool {
-    if let key = record.key {
-      if old.handedOver.contains(key) { return false }
-      if let csn = record.csn, old.csn[csn.serverID] == csn, old.atWatermark[csn.serverID]?.contains(key) == true {
-        return false
-      }
+    if let key = record.key, let csn = record.csn, old.csn[csn.serverID] == csn,
+      old.atWatermark[csn.serverID]?.contains(key) == true
+    {
+      return false
     }
     guard let floor, let start = record.start, start < floor else { return true }
     guard let csn = record.csn else { return false }

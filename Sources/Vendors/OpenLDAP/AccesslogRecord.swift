@@ -9,34 +9,33 @@ struct AccesslogRecord {
   /// Writes that succeeded; failures are logged too unless the overlay says `logsuccess TRUE`.
   static let written = Filter.and([.equal("objectClass", "auditWriteObject"), .equal("reqResult", "0")])
 
-  let dn: String
+  private let entry: Entry
   let start: GeneralizedTime?
-  let end: GeneralizedTime?
-  let type: String
-  let targetDN: String?
-  let newRDN: String?
-  let newSuperior: String?
-  /// The ID of the entry written; builds of 2.4 leave it out of some records.
-  let targetID: String?
-  let csn: ChangeSequenceNumber?
-  let entryUUID: String?
 
   init(_ entry: Entry) {
-    // One walk over the entry: an overlap may hold 100,000 records.
-    var first: [String: String] = [:]
-    for (name, values) in entry.attributes {
-      first[name.string.lowercased()] = values.first.map { String(decoding: $0, as: UTF8.self) }
-    }
-    dn = entry.dn
-    start = (first["reqstart"] ?? Self.leafValue(entry.dn)).flatMap { GeneralizedTime($0) }
-    end = first["reqend"].flatMap { GeneralizedTime($0) }
-    type = first["reqtype"]?.lowercased() ?? ""
-    targetDN = first["reqdn"]
-    newRDN = first["reqnewrdn"]
-    newSuperior = first["reqnewsuperior"]
-    targetID = first["reqentryuuid"]?.lowercased()
-    csn = first["entrycsn"].flatMap { ChangeSequenceNumber($0) }
-    entryUUID = first["entryuuid"]
+    self.entry = entry
+    start = (entry.string(Name.start) ?? Self.leafValue(entry.dn)).flatMap { GeneralizedTime($0) }
+  }
+
+  var dn: String { entry.dn }
+  var end: GeneralizedTime? { entry.string(Name.end).flatMap { GeneralizedTime($0) } }
+  var type: String { entry.string(Name.type)?.lowercased() ?? "" }
+  var targetDN: String? { entry.string(Name.target) }
+  var newRDN: String? { entry.string("reqNewRDN") }
+  var newSuperior: String? { entry.string("reqNewSuperior") }
+  /// The ID of the entry written; builds of 2.4 leave it out of some records.
+  var targetID: String? { entry.string(Name.targetID)?.lowercased() }
+  var csn: ChangeSequenceNumber? { entry.string(Name.csn).flatMap { ChangeSequenceNumber($0) } }
+  var entryUUID: String? { entry.string("entryUUID") }
+
+  /// Made once: most records of an overlap are known, and are looked at for their times alone.
+  private enum Name {
+    static let start: AttributeDescription = "reqStart"
+    static let end: AttributeDescription = "reqEnd"
+    static let type: AttributeDescription = "reqType"
+    static let target: AttributeDescription = "reqDN"
+    static let targetID: AttributeDescription = "reqEntryUUID"
+    static let csn: AttributeDescription = "entryCSN"
   }
 
   /// What `HandedOver` knows the record by.
