@@ -3,13 +3,17 @@ package import ConnectorCore
 extension SQLiteStore {
   package func addPending(_ hints: [PendingHint], partition: Int64) throws {
     try requireTransaction()
+    // SQLite would give the number of a cleared hint again, and a run would take the new hint for one that it has tried.
+    var number = try lastPending ?? database.number("SELECT ifnull(max(number), 0) FROM pending")
+    defer { lastPending = number }
     for pending in hints {
       let hint = pending.hint
+      number += 1
       try database.run(
         """
-        INSERT INTO pending (partition, cause, kind, id, dn, new_dn, record, not_before, problem)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """, partition, pending.cause.rawValue, hint.kind.rawValue, hint.id, hint.dn, hint.newDN, hint.record,
+        INSERT INTO pending (number, partition, cause, kind, id, dn, new_dn, record, not_before, problem)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """, number, partition, pending.cause.rawValue, hint.kind.rawValue, hint.id, hint.dn, hint.newDN, hint.record,
         pending.notBefore, pending.problem)
     }
   }

@@ -18,6 +18,8 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
   var counters = Counters()
   /// References of objects added in this transaction; written in the order of the index, which costs half as much.
   var unwrittenReferences: [Reference] = []
+  /// The last number that a pending hint was given; nil before the first.
+  var lastPending: Int64?
 
   /// Opens the connector space to write, makes it or brings it to the current format.
   ///

@@ -73,6 +73,19 @@ import Testing
     #expect(try test.store.pendingCount(partition: test.partition) == 1)
   }
 
+  @Test("The number of a cleared hint is never given again", arguments: StoreKind.allCases)
+  func numbersAreNotReused(_ kind: StoreKind) throws {
+    let test = try StoreUnderTest(kind)
+    var given: Set<Int64> = []
+    for round in 0..<3 {
+      try test.transaction { try test.store.addPending([hint(dn: "1"), hint(dn: "2")], partition: test.partition) }
+      let numbers = try test.store.pending(partition: test.partition, after: 0, run: 1, limit: 9).map(\.number)
+      given.formUnion(numbers)
+      #expect(given.count == 2 * (round + 1))
+      try test.transaction { try test.store.clearPending(numbers) }
+    }
+  }
+
   @Test("A held object keeps its first hold, until it is ended or the object goes", arguments: StoreKind.allCases)
   func holds(_ kind: StoreKind) throws {
     let test = try StoreUnderTest(kind)

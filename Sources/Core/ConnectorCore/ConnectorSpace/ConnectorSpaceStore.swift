@@ -57,6 +57,7 @@ package protocol ConnectorSpaceStore: AnyObject, Sendable {
   // MARK: Pending hints
 
   /// Stores hints; one that is there already (same partition, cause, kind, ID, DN, new DN, first run) is not stored twice.
+  /// While the store is open no number is given twice, not even that of a cleared hint.
   func addPending(_ hints: [PendingHint], partition: Int64) throws
   /// Hints with a number above `after` whose `notBefore` is not above `run`, oldest first.
   func pending(partition: Int64, after: Int64, run: Int64, limit: Int) throws -> [PendingHint]
