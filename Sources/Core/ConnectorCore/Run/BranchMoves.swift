@@ -12,26 +12,36 @@ struct BranchMove {
 /// A rename of an entry moves everything below it, and no log says so of the descendants.
 extension PartitionImport {
   /// The moves that follow from the items' new DNs; objects that were found themselves, or found to have left, are
-  /// spared.
+  /// spared, and so is what was known below those that left: its own records, or another look, tell where it is.
   func branchMoves(_ items: [ResolveItem]) throws -> [BranchMove] {
-    var planned = Set(items.compactMap { $0.present == nil && !hasLeft($0) ? nil : $0.stored?.row })
+    var settled = Set(items.compactMap { $0.present == nil && !hasLeft($0) ? nil : $0.stored?.row })
     let taken = Set(items.compactMap { $0.present?.key })
     var moves: [BranchMove] = []
-    let roots = items.compactMap { item -> (row: Int64, old: ConnectorObject, new: ConnectorObject)? in
-      guard let stored = item.stored, let new = item.present, stored.object.dn != new.dn else { return nil }
-      return (stored.row, stored.object, new)
-    }
-    for root in roots.sorted(by: { $0.old.key.utf8.count > $1.old.key.utf8.count }) {
+    for root in branchRoots(items) {
       let depth = DN.components(of: root.old.dn).count
       try store.descendants(of: root.old.key, partition: partition.number) { name in
-        guard planned.insert(name.row).inserted else { return }
+        guard settled.insert(name.row).inserted, let newDN = root.newDN else { return }
         let own = DN.components(of: name.dn).dropLast(depth)
-        let dn = (own.map(String.init) + [root.new.dn]).joined(separator: ",")
+        let dn = (own.map(String.init) + [newDN]).joined(separator: ",")
         guard dn != name.dn, let key = try? normalizer.dns.key(of: dn), test.contains(key: key) else { return }
         moves.append(BranchMove(name: name, dn: dn, key: key, root: root.row, isTaken: taken.contains(key)))
       }
     }
     return moves
+  }
+
+  /// Items that are not where they were, deepest first; without a new DN where they are gone.
+  private func branchRoots(_ items: [ResolveItem]) -> [(row: Int64, old: ConnectorObject, newDN: String?)] {
+    let roots = items.compactMap { item -> (row: Int64, old: ConnectorObject, newDN: String?)? in
+      guard let stored = item.stored else { return nil }
+      switch item.answer {
+      case .present(let new): return (stored.row, stored.object, new.dn)
+      case .outOfScope(let dn): return (stored.row, stored.object, dn)
+      case .absent where hasLeft(item): return (stored.row, stored.object, nil)
+      default: return nil
+      }
+    }
+    return roots.filter { $0.old.dn != $0.newDN }.sorted { $0.old.key.utf8.count > $1.old.key.utf8.count }
   }
 
   /// Rewrites the DNs of a moved branch, with one feed record a descendant.

@@ -31,8 +31,7 @@ extension PartitionImport {
 
   /// What still lies below a DN that a logged rename emptied was read before the rename, or left with it: it is read
   /// again, and a move explains an absence.
-  func hintLeftovers(_ rename: Hint) throws {
-    guard let dn = rename.dn, let key = try? normalizer.dns.key(of: dn) else { return }
+  func hintLeftovers(below key: String, of rename: Hint) throws {
     let kind: Hint.Kind = explainsAbsence(rename) ? .renamed : .changed
     var hints: [PendingHint] = []
     try store.descendants(of: key, partition: partition.number) { name in

@@ -76,7 +76,7 @@ extension PartitionImport {
   private func followRenames(_ item: ResolveItem) throws {
     let renames = item.hints.filter { $0.hint.kind == .renamed && $0.cause == .log }
     guard !renames.isEmpty else { return }
-    for rename in renames { try hintLeftovers(rename.hint) }
+    try hintLeftovers(of: renames.map(\.hint), item)
     guard item.stored == nil || !test.isWholePartition, let id = item.id else { return }
     let arrived: String? =
       switch item.answer {
@@ -87,6 +87,15 @@ extension PartitionImport {
     guard let arrived else { return }
     let hint = Hint(kind: .changed, id: id, dn: arrived, record: "")
     try store.addPending([PendingHint(cause: .subtree, hint: hint)], partition: partition.number)
+  }
+
+  /// Hints at what is known below the DNs that the renames emptied, and, where the object left the scope, below its own.
+  private func hintLeftovers(of renames: [Hint], _ item: ResolveItem) throws {
+    for rename in renames {
+      if let key = rename.dn.flatMap({ try? normalizer.dns.key(of: $0) }) { try hintLeftovers(below: key, of: rename) }
+    }
+    guard item.isOutOfScope, let stored = item.stored, let last = renames.last else { return }
+    try hintLeftovers(below: stored.object.key, of: renames.last(where: explainsAbsence) ?? last)
   }
 
   /// Whether entries below a DN outside the scope may still be inside: a container of an unselected class, or one above

@@ -28,11 +28,11 @@ extension PartitionImport {
     guard !wanted.isEmpty else { return [] }
     let gone = Set(leavers.compactMap { $0.stored?.row })
     let lost = Set(moves.filter { $0.isTaken && !gone.contains($0.name.row) }.map(\.root))
+    let keysByRoot = Dictionary(grouping: moves, by: \.root).mapValues { $0.map(\.key) }
     var result: [Int] = []
     for index in items.indices {
-      guard let new = items[index].present else { continue }
       let row = items[index].stored?.row
-      let keys = [new.key] + moves.filter { $0.root == row }.map(\.key)
+      let keys = [items[index].present?.key].compactMap(\.self) + (row.flatMap { keysByRoot[$0] } ?? [])
       let isBlocked =
         try row.map(lost.contains) ?? false
         || keys.contains { key in
