@@ -12,10 +12,9 @@ extension PartitionImport {
     let allowance = try allowance()
     guard absent.count <= allowance else { return try holdAll(absent, allowance) }
     let log = try await recordedDepartures(of: absent, since: before)
-    var gone: Set<String> = []
     for start in stride(from: 0, to: absent.count, by: Self.lookupsPerBatch) {
       let part = absent[start..<min(start + Self.lookupsPerBatch, absent.count)]
-      try await lookUp(part, log, &gone)
+      try await lookUp(part, log)
     }
   }
 
@@ -57,9 +56,8 @@ extension PartitionImport {
     return unseen
   }
 
-  /// Whether the object is missing because the configuration no longer selects it.
+  /// Whether the object is missing because the configuration no longer selects it, since this run or an earlier one.
   private func isNarrowedOut(_ name: ObjectName) throws -> Bool {
-    guard !partition.fingerprint.isEmpty, partition.fingerprint != scope.fingerprint else { return false }
     guard test.contains(key: name.key) else { return true }
     guard !test.selectsAllClasses else { return false }
     return !test.selects(classes: try store.object(row: name.row)?.object.document.strings("objectClass") ?? [])
@@ -113,8 +111,7 @@ extension PartitionImport {
     hints.filter { ids.contains($0.id ?? "") && explainsAbsence($0) }
   }
 
-  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?, _ gone: inout Set<String>) async throws
-  {
+  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?) async throws {
     var items: [ResolveItem] = []
     for name in names {
       guard let stored = try store.object(row: name.row) else { continue }
@@ -125,8 +122,8 @@ extension PartitionImport {
     for index in items.indices where items[index].isAbsent {
       guard let stored = items[index].stored else { continue }
       let name = ObjectName(stored)
-      items[index].evidence = try await evidence(of: name, log, gone)
-      if items[index].evidence == nil { vanished.append(name.row) } else { gone.insert(name.key) }
+      items[index].evidence = try evidence(of: name, log)
+      if items[index].evidence == nil { vanished.append(name.row) }
     }
     for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Kept: \(problem).") } }
     try await settle(&items)
@@ -134,23 +131,25 @@ extension PartitionImport {
   }
 
   /// Why an absent object is truly gone; nil when nothing proves it.
-  private func evidence(of name: ObjectName, _ log: [String: String]?, _ gone: Set<String>) async throws -> String? {
+  ///
+  /// Without a log a branch that is absent as a whole proves nothing: that is what an account sees that lost its rights
+  /// on it.
+  private func evidence(of name: ObjectName, _ log: [String: String]?) throws -> String? {
     if let log { return log[name.id] }
     guard let parent = normalizer.dns.parentKey(of: name.key) else { return nil }
-    if gone.contains(parent) { return "its container is gone" }
     let container = try store.holders(key: parent, partition: partition.number)
     guard container.contains(where: seen.contains) else { return nil }
-    return try hasVisibleSibling(name, parent) ? "not found, while its container and a sibling are visible" : nil
+    let isBranch = try hasDescendant(of: name.key) { !seen.contains($0.row) }
+    let hasVisibleSibling = try hasDescendant(of: parent) { other in
+      other.row != name.row && seen.contains(other.row) && normalizer.dns.parentKey(of: other.key) == parent
+    }
+    return !isBranch && hasVisibleSibling ? "not found, while its container and a sibling are visible" : nil
   }
 
-  private func hasVisibleSibling(_ name: ObjectName, _ parent: String) throws -> Bool {
+  private func hasDescendant(of key: String, where condition: (ObjectName) -> Bool) throws -> Bool {
     struct Found: Error {}
     do {
-      try store.descendants(of: parent, partition: partition.number) { other in
-        if other.row != name.row, seen.contains(other.row), normalizer.dns.parentKey(of: other.key) == parent {
-          throw Found()
-        }
-      }
+      try store.descendants(of: key, partition: partition.number) { if condition($0) { throw Found() } }
       return false
     } catch is Found {
       return true

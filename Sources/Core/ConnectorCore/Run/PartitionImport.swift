@@ -23,8 +23,6 @@ package actor PartitionImport {
 
   /// Rows that this run saw in the directory.
   var seen = RowSet()
-  /// Rows at whose DN a streamed page had another entry.
-  var displaced = RowSet()
   var sawKnownObject = false
   var heldRows: Set<Int64> = []
   /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.

@@ -69,7 +69,6 @@ extension PartitionImport {
   private func deferConflict(_ object: ConnectorObject, _ holders: [Int64]) throws {
     try deferred(.displaced, object)
     for row in holders {
-      displaced.insert(row)
       if let holder = try store.object(row: row)?.object { try deferred(.displaced, holder) }
     }
   }
