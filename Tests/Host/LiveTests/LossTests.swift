@@ -44,13 +44,18 @@ import Testing
         let refused = try await scene.delta(accepting: [4])
         #expect(refused.result.standardError.contains("another log or server"), "\(refused.result.summary)")
       }
-      let full = try await scene.full(accepting: [6])
+      let full = try await scene.full(accepting: [3])
+      #expect(full.findings.contains("not trusted"), "\(full.findings)")
       #expect(full.count("held") == known.count && full.count("deleted") == 0, "\(full.result.summary)")
       #expect(try await scene.deletes() == 0)
       #expect(try await Set(scene.held()) == Set(known))
       try await scene.tool("held", "release", "--all")
       try await scene.expectTruth("the operator has confirmed that the new server is the right one")
       #expect(try await scene.deletes() == known.count)
+      try await scene.full()
+      try await scene.server.admin.modify(Self.description(of: Company().people[0].dn, "changed"))
+      try await scene.delta()
+      try await scene.expectTruth("deltas go on from the new server's log")
     }
   }
 
@@ -69,29 +74,34 @@ import Testing
     try await Scene.running(options, yaml: "import: {pageSize: 40}") { scene in
       try await scene.writeOnce()
       try scene.setOperationTimeout("1s")
-      try await Self.stop(stop, scene)
+      try await Self.stop(stop, "full", scene)
       try await scene.delta(accepting: [4])
       try await scene.full()
       try await scene.expectTruth("the first import was cut short")
       try await scene.server.admin.delete([BigDirectory.userDN(5), BigDirectory.userDN(3990)])
       try await scene.server.admin.rename(BigDirectory.userDN(7), to: "uid=renamed")
-      try await Self.stop(stop, scene)
+      try await Self.stop(stop, "full", scene)
+      #expect(try await scene.deletes() == 0)
+      let changes = (10..<1010).map { Self.description(of: BigDirectory.userDN($0), "changed") }
+      try await scene.server.admin.modify(changes.joined())
+      try await Self.stop(stop, "delta", scene)
       #expect(try await scene.deletes() == 0)
       try await scene.delta()
-      try await scene.expectTruth("a later import was cut short")
+      try await scene.expectTruth("a later full import and a delta were cut short")
       #expect(try await scene.deletes() == 2)
     }
   }
 
-  /// Starts a full import, stops the server when it has answered 20 pages, and makes it work again after the run.
-  private static func stop(_ stop: Stop, _ scene: Scene) async throws {
-    func pages() -> Int { scene.server.log.split(separator: "SEARCH RESULT").count { $0.contains("nentries=40 ") } }
-    let before = pages()
+  /// Starts an import, stops the server when it has answered 60 searches (a full import has 100 pages, the delta 1,000
+  /// entries to read again), and makes it work again after the run.
+  private static func stop(_ stop: Stop, _ step: String, _ scene: Scene) async throws {
+    func answers() -> Int { scene.server.log.split(separator: "SEARCH RESULT").count }
+    let before = answers()
     let run = try Command.start(
-      ["import", "full", "--json", "--config", scene.configuration], directory: scene.scratch.path)
-    try await eventually("20 pages are read") {
+      ["import", step, "--json", "--config", scene.configuration], directory: scene.scratch.path)
+    try await eventually("60 searches are answered") {
       guard run.isRunning else { throw SupportError("the import ended: \(try await run.wait().summary)") }
-      return pages() >= before + 20
+      return answers() >= before + 60
     }
     switch stop {
     case .killed: try await scene.server.kill()
@@ -108,6 +118,26 @@ import Testing
   }
 
   // MARK: Rights
+
+  @Test func withoutTheLogAnAbsenceIsProvedByItsNeighbourhood() async throws {
+    var options = Scene.company
+    options.connectorReadsLog = false
+    let people = Company().people
+    let hidden = people.filter { $0.unit.hasPrefix(Self.archive) }
+    let gone = people.filter { !$0.unit.hasPrefix(Self.archive) }.prefix(3).map(\.dn)
+    try await Scene.running(options) { scene in
+      try await scene.full()
+      try await scene.server.admin.delete(gone)
+      try await scene.server.setFirstAccessRules([SlapdServer.hiding(Self.archive)])
+      let full = try await scene.full(accepting: [6])
+      #expect(full.count("deleted") == 3 && full.count("held") == hidden.count + 1, "\(full.result.summary)")
+      try await scene.delta(accepting: [4])
+      try await scene.server.setFirstAccessRules([])
+      try await scene.full()
+      try await scene.expectTruth()
+      #expect(try await scene.deletes() == 3)
+    }
+  }
 
   @Test func aSubtreeHiddenFromTheAccountIsKept() async throws {
     let people = Company().people

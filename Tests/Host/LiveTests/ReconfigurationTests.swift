@@ -51,6 +51,9 @@ import Testing
       #expect(full.count("held") == left.count && full.count("deleted") == 0, "\(full.result.summary)")
       #expect(try await Set(scene.held()) == Set(left))
       try await scene.expectObjects(equal: everything)
+      try await scene.tool("held", "drop", "--cause", "configuration")
+      let again = try await scene.full(accepting: [6])
+      #expect(again.count("held") == left.count && again.count("deleted") == 0, "\(again.result.summary)")
       try await scene.tool("held", "release", "--cause", "configuration")
       scene.searchBases = [Self.people]
       try await scene.expectTruth("the operator has confirmed")
