@@ -42,8 +42,9 @@ actor AccesslogPass {
         position.longestOperation = max(position.longestOperation, record.duration)
         return nil
       }
-      let isNew = isNew(record)
-      note(record)
+      let csn = record.csn
+      let isNew = isNew(record, csn)
+      note(record, csn)
       guard isNew, record.concerns(partition) else { return nil }
       guard let hint = record.hint else { throw AccesslogProblem.namesNoEntry(record.dn) }
       return hint
@@ -79,26 +80,26 @@ actor AccesslogPass {
     return (.and([written, .or(either)]), log.serverIDs.isEmpty ? nil : Set(moved.map(\.serverID)))
   }
 
-  private func isNew(_ record: AccesslogRecord) -> Bool {
-    if let key = record.key, let csn = record.csn, old.csn[csn.serverID] == csn,
+  private func isNew(_ record: AccesslogRecord, _ csn: ChangeSequenceNumber?) -> Bool {
+    if let key = record.key, let csn, old.csn[csn.serverID] == csn,
       old.atWatermark[csn.serverID]?.contains(key) == true
     {
       return false
     }
     guard let floor, let start = record.start, start < floor else { return true }
-    guard let csn = record.csn else { return false }
+    guard let csn else { return false }
     return old.csn[csn.serverID].map { csn >= $0 } ?? true
   }
 
-  private func note(_ record: AccesslogRecord) {
+  private func note(_ record: AccesslogRecord, _ csn: ChangeSequenceNumber?) {
     position.longestOperation = max(position.longestOperation, record.duration)
     if let key = record.key { position.handedOver.insert(key) }
-    if let csn = record.csn { note(csn, of: record) }
-    record.csn.map { position.seen.note($0) }
+    if let csn { note(csn, of: record) }
+    csn.map { position.seen.note($0) }
     guard let start = record.start, largestStart.map({ start >= $0 }) ?? true else { return }
     largestStart = start
     position.reqStart = start.text(fractionDigits: 6)
-    position.last = .init(dn: record.dn, entryUUID: record.entryUUID, serverID: record.csn?.serverID)
+    position.last = .init(dn: record.dn, entryUUID: record.entryUUID, serverID: csn?.serverID)
   }
 
   /// Moves a server's watermark, but only where this pass asked for all of its records: a server that was quiet when
