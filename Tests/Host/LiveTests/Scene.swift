@@ -13,6 +13,8 @@ struct Scene: Sendable {
   var filter = "(objectClass=*)"
   var attributes = ["*", "entryUUID"]
   var ignored = Judge.ignoredByDefault
+  /// Whether an entry that the search returned belongs to the configuration's containers.
+  var isInScope: @Sendable (String) -> Bool = { _ in true }
 
   /// Starts a slapd, writes the configuration, runs the body, and removes everything.
   static func running(
@@ -81,7 +83,7 @@ struct Scene: Sendable {
     for base in searchBases {
       entries += try await server.connector.search(base, filter: filter, attributes: attributes)
     }
-    return entries
+    return entries.filter { isInScope($0.dn) }
   }
 
   /// The promise.
@@ -93,14 +95,18 @@ struct Scene: Sendable {
   func expectObjects(
     equal entries: [DirectoryEntry], _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
+    let untruths = try await untruths(about: entries)
+    #expect(untruths == [], comment, sourceLocation: sourceLocation)
+  }
+
+  /// Where the connector space or the feed differ from these entries, in words.
+  func untruths(about entries: [DirectoryEntry]) async throws -> [String] {
     let objects = try await tool("objects").standardOutputBytes
-    let differences = try Judge.differences(objectsJSONLines: objects, directory: entries, ignoring: ignored)
-    #expect(differences == [], comment, sourceLocation: sourceLocation)
+    let inSpace = try Judge.differences(objectsJSONLines: objects, directory: entries, ignoring: ignored)
     var model = FeedModel()
     try model.apply(jsonLines: try await tool("changes", "--since", "0").standardOutputBytes)
-    #expect(model.problems == [], comment, sourceLocation: sourceLocation)
-    let fromFeed = Judge.differences(objects: model.allObjects, directory: entries, ignoring: ignored)
-    #expect(fromFeed == [], comment, sourceLocation: sourceLocation)
+    let inFeed = Judge.differences(objects: model.allObjects, directory: entries, ignoring: ignored)
+    return inSpace + model.problems.map { "feed: \($0)" } + inFeed.map { "feed: \($0)" }
   }
 }
 
@@ -116,6 +122,8 @@ struct Report {
   }
 
   func count(_ name: String) -> Int { (facts["counts"] as? [String: Any])?[name] as? Int ?? -1 }
+  /// Every count that is not zero, for a failing expectation's message.
+  var counts: [String: Int] { (facts["counts"] as? [String: Int] ?? [:]).filter { $1 != 0 } }
   var isComplete: Bool { facts["complete"] as? Bool ?? false }
   var findings: String { "\(facts["findings"] ?? "")" }
 }

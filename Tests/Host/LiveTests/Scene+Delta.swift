@@ -1,0 +1,87 @@
+import Testing
+
+@testable import TestSupport
+
+/// What a run did, by the names of its report; what is not named must be zero.
+typealias Counts = [String: Int]
+
+extension Scene {
+  /// Starts a scene whose connector space holds the directory, and whose log has been read to its end.
+  /// - Parameter prepare: adapts the scene and the directory before the first import.
+  static func imported(
+    _ options: SlapdOptions = SlapdOptions(), yaml: String = "", partition: String = "",
+    prepare: (inout Scene) async throws -> Void = { _ in }, _ body: (Scene) async throws -> Void
+  ) async throws {
+    try await running(options, yaml: yaml, partition: partition) { scene in
+      try await prepare(&scene)
+      try await scene.write { $0.modify(SlapdServer.base, "replace", "description", ["the first record of the log"]) }
+      try await scene.full()
+      try await scene.delta()  // reads once what stood in the log before the full import
+      try await scene.expectTruth("after the full import")
+      try await body(scene)
+    }
+  }
+
+  /// Changes the directory: one `ldapmodify` with these records.
+  func write(accepting codes: Set<Int32> = [0], _ records: (inout LDIFText) -> Void) async throws {
+    var text = LDIFText()
+    records(&text)
+    try await server.admin.modify(text.text, continuing: codes != [0], accepting: codes)
+  }
+
+  /// A delta import that did exactly this, neither more nor by reading a branch of the directory, and the promise.
+  @discardableResult
+  func expectDelta(
+    _ counts: Counts, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Report {
+    let report = try await delta()
+    expect(report, counts, comment, sourceLocation: sourceLocation)
+    try await expectTruth(comment, sourceLocation: sourceLocation)
+    return report
+  }
+
+  /// The object with this DN, as `objects` picks it.
+  func object(_ dn: String) async throws -> ExportedObject? {
+    try ExportedObject.parse(jsonLines: try await tool("objects", "--dn", dn).standardOutputBytes).first
+  }
+
+  /// The change feed after a sequence.
+  func changes(since sequence: Int) async throws -> [FeedRecord] {
+    try JSONLines.decode(
+      FeedRecord.self, from: try await tool("changes", "--since", "\(sequence)").standardOutputBytes
+    ).map(\.1)
+  }
+
+  /// Where the change feed ends.
+  func lastSequence() async throws -> Int { try await changes(since: 0).last?.sequence ?? 0 }
+
+  /// The report's counts are these.
+  func expect(
+    _ report: Report, _ counts: Counts, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for name in ["hints", "read", "added", "updated", "renamed", "deleted", "held", "pending"] {
+      #expect(
+        report.count(name) == counts[name, default: 0], "\(name): \(comment?.rawValue ?? "") \(report.result.summary)",
+        sourceLocation: sourceLocation)
+    }
+  }
+}
+
+extension LDIFText {
+  /// A record that adds a person with this RDN; `more` are further attributes.
+  mutating func person(_ rdn: String, in container: String, _ more: [(String, String)] = []) {
+    // slapd adds the RDN's own values.
+    let needed = [("sn", "Person")] + (rdn.lowercased().hasPrefix("cn=") ? [] : [("cn", "A person")])
+    add("\(rdn),\(container)", classes: ["inetOrgPerson"], needed + more)
+  }
+
+  /// A record that adds an organizational unit.
+  mutating func unit(_ rdn: String, in container: String) {
+    add("\(rdn),\(container)", classes: ["organizationalUnit"], [])
+  }
+
+  /// A record that adds a group.
+  mutating func group(_ rdn: String, in container: String, members: [String]) {
+    add("\(rdn),\(container)", classes: ["groupOfNames"], members.map { ("member", $0) })
+  }
+}
