@@ -12,7 +12,7 @@ extension PartitionImport {
     try await resolveAndDelete()
     report.isComplete = true
     report.watermark = partition.watermark
-    report.counts.pending = try store.pendingCount(partition: partition.number)
+    report.counts.pending = try unresolvedCount()
   }
 
   private func usableWatermark(_ delta: any DeltaStrategy) throws -> Watermark {

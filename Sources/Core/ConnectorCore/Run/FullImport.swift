@@ -80,7 +80,7 @@ extension PartitionImport {
       try transaction { try store.save(partition) }
     }
     report.watermark = partition.watermark
-    report.counts.pending = try store.pendingCount(partition: partition.number)
+    report.counts.pending = try unresolvedCount()
   }
 }
 

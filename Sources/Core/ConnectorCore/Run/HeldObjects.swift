@@ -19,7 +19,7 @@ extension PartitionImport {
     try deleteReleased()
     try await resolveAndDelete()
     report.isComplete = true
-    report.counts.pending = try store.pendingCount(partition: partition.number)
+    report.counts.pending = try unresolvedCount()
   }
 
   /// What the operator released is outside the budget.

@@ -25,6 +25,17 @@ extension PartitionImport {
     }
   }
 
+  /// Hints that stay because they could not be resolved; those that wait for the next run are no trouble.
+  func unresolvedCount() throws -> Int {
+    var (count, after): (Int, Int64) = (0, 0)
+    while true {
+      let page = try store.pending(partition: partition.number, after: after, run: run, limit: 1000)
+      guard let last = page.last else { return count }
+      count += page.count { !$0.problem.isEmpty }
+      after = last.number
+    }
+  }
+
   private func resolve(_ hints: [PendingHint]) async throws {
     for hint in hints where hint.cause == .subtree { try await importSubtree(hint) }
     let rest = hints.filter { $0.cause != .subtree }

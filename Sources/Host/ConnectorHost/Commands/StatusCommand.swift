@@ -74,7 +74,7 @@ private struct StatusFacts: Encodable {
     var lines = ["feed \(feed), sequences \(firstSequence) to \(lastSequence); \(bytes / 1024) KiB on disk"]
     for partition in partitions {
       lines.append(
-        "\(partition.dn): \(partition.objects) objects, \(partition.pending) pending, \(partition.held) held")
+        "\(partition.dn): \(partition.objects) objects, \(partition.pending) to read again, \(partition.held) held")
       lines.append("  watermark: \(partition.watermark?.text ?? "none; run a full import")")
     }
     if partitions.isEmpty { lines.append("nothing imported yet; run `ldap-connector import full`") }
