@@ -15,8 +15,9 @@ package struct LDIFText: Sendable {
     }
   }
 
-  /// A line `name:: base64`.
+  /// A line `name:: base64`, but `name:` for no bytes at all, because `ldapmodify` takes no empty base64.
   package mutating func line(_ name: String, bytes: [UInt8]) {
+    if bytes.isEmpty { return text += "\(name):\n" }
     text += "\(name):: \(Data(bytes).base64EncodedString())\n"
   }
 
@@ -50,6 +51,16 @@ package struct LDIFText: Sendable {
     end()
   }
 
+  /// A record with one modification whose values are bytes.
+  package mutating func modify(_ dn: String, _ operation: String, _ attribute: String, bytes values: [[UInt8]]) {
+    line("dn", dn)
+    line("changetype", "modify")
+    line(operation, attribute)
+    values.forEach { line(attribute, bytes: $0) }
+    text += "-\n"
+    end()
+  }
+
   /// A record that renames or moves an entry.
   package mutating func rename(
     _ dn: String, to newRDN: String, deletingOldRDN: Bool = true, newSuperior: String? = nil
@@ -71,7 +82,7 @@ package struct LDIFText: Sendable {
 
   private static func isSafe(_ value: String) -> Bool {
     let bytes = value.utf8
-    guard let first = bytes.first, let last = bytes.last else { return false }
+    guard let first = bytes.first, let last = bytes.last else { return true }
     if first == 0x20 || first == 0x3a || first == 0x3c || last == 0x20 { return false }
     return bytes.allSatisfy { $0 != 0 && $0 != 0x0a && $0 != 0x0d && $0 < 0x80 }
   }

@@ -82,7 +82,8 @@ import Testing
       try scene.configure(server: "port: \(scene.server.ports.ldap)", passwordFile: wrong)
       let failed = try #require(try await scene.check(exitCode: 3).first { $0.status == "failed" })
       #expect(failed.subject == "bind" && failed.remedy?.contains("password") == true)
-      #expect(try await scene.tool("import", "full", accepting: [3]).standardError.contains("not the password") == false)
+      let refused = try await scene.tool("import", "full", accepting: [3])
+      #expect(!refused.standardError.contains("not the password"))
     }
   }
 
@@ -90,16 +91,18 @@ import Testing
     (TestCertificates.ServerCertificate.valid, false, "self-signed"), (.expired, true, "expired"),
     (.wrongName, true, "127.0.0.1"),
   ])
-  func aCertificateThatMustNotBeTrustedFailsAtTLS(
+  func aCertificateNotToBeTrustedFailsAtTLS(
     kind: TestCertificates.ServerCertificate, rightAuthority: Bool, word: String
   ) async throws {
     try await Scene.running(.with { $0.certificate = kind }) { scene in
       let certificates = scene.server.certificates
       let authority = rightAuthority ? certificates.authority : certificates.unrelatedAuthority
-      for server in ["transport: ldaps, port: \(scene.server.ports.ldaps)", "transport: startTLS, port: \(scene.server.ports.ldap)"] {
+      let ports = scene.server.ports
+      for server in ["transport: ldaps, port: \(ports.ldaps)", "transport: startTLS, port: \(ports.ldap)"] {
         try scene.configure(server: "\(server), caFile: \"\(authority)\"")
         let failed = try #require(try await scene.check(exitCode: 3).first { $0.status == "failed" })
-        #expect(failed.subject == "TLS" && failed.finding.contains(word) && failed.remedy?.contains("caFile") == true, "\(failed)")
+        #expect(failed.subject == "TLS" && failed.finding.contains(word), "\(failed)")
+        #expect(failed.remedy?.contains("caFile") == true, "\(failed)")
         try await scene.tool("import", "full", accepting: [3])
       }
     }

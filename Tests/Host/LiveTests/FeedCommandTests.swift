@@ -16,7 +16,8 @@ import Testing
         ["--id", object.id], ["--attribute", "uid=JDOE"], ["--attribute", "CN=Doe, Jane"], ["--under", jane],
       ] {
         let found = try await scene.bare(["objects"] + picker + ["--config", scene.configuration])
-        #expect(try ExportedObject.parse(jsonLines: found.standardOutputBytes) == [object], "\(picker) \(found.summary)")
+        let objects = try ExportedObject.parse(jsonLines: found.standardOutputBytes)
+        #expect(objects == [object], "\(picker) \(found.summary)")
       }
       let people = try await scene.tool("objects", "--under", "ou=PEOPLE,\(base)").lines.count
       #expect(people == (try await scene.server.connector.search(Company.peopleBase).count))
@@ -41,7 +42,8 @@ import Testing
       let news = try await scene.changes(since: sequence)
       #expect(news.first?.sequence == sequence + 1)
       #expect(news.filter { $0.change == .add }.map(\.dn) == ["uid=new,\(base)"])
-      #expect(news.filter { $0.change == .rename }.count == 1 + Company().people.count { $0.unit.hasPrefix("ou=archive") })
+      let archived = Company().people.count { $0.unit.hasPrefix("ou=archive") }
+      #expect(archived > 0 && news.filter { $0.change == .rename }.count == 1 + archived)
       #expect(news.allSatisfy { $0.feed == feed })
     }
   }

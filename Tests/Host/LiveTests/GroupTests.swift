@@ -84,7 +84,8 @@ import Testing
     }
 
     func adapt(_ scene: inout Scene) {
-      scene.attributes = self == .operational ? ["*", "+"] : ["objectClass", "cn", "uid", "ou", "member", "memberOf", "entryUUID"]
+      let names = ["objectClass", "cn", "uid", "ou", "member", "memberOf", "entryUUID"]
+      scene.attributes = self == .operational ? ["*", "+"] : names
       scene.ignored.formUnion(["contextcsn", "hassubordinates"])  // made up by slapd when it is asked; never held
     }
   }

@@ -105,7 +105,7 @@ struct RandomChanges {
     guard let node = pick(random.pick([.person, .unit])) else { return }
     let upper = nodes[node].rdn.uppercased()
     relocate(
-      node, to: upper == nodes[node].rdn ? nodes[node].rdn.lowercased() : upper, in: nodes[node].container, true, &records)
+      node, to: upper == nodes[node].rdn ? upper.lowercased() : upper, in: nodes[node].container, true, &records)
   }
 
   /// Deletes an entry with all below it, deepest first.

@@ -46,7 +46,7 @@ import Testing
       try await scene.write { $0.rename("uid=one,ou=Sales,\(base)", to: "uid=ONE") }
       try await scene.expectDelta(["hints": 1, "renamed": 1], "a leaf")
       try await scene.write { $0.rename("ou=Sales,\(base)", to: "ou=SALES") }
-      try await scene.expectDelta(["hints": 1, "renamed": 5], "a container, whose descendants' DNs change their case too")
+      try await scene.expectDelta(["hints": 1, "renamed": 5], "a container, so the DNs below it too")
       try await scene.write { $0.rename("ou=SALES,\(base)", to: "OU=sales", deletingOldRDN: false) }
       try await scene.expectDelta(["hints": 1, "renamed": 5], "a container that keeps its old name as a value")
     }
@@ -55,7 +55,9 @@ import Testing
   @Test func aContainerTakesEveryKindOfNameWithAllBelowIt() async throws {
     try await withBranches(["ou=start"]) { scene in
       var last = "ou=start"
-      for rdn in ["ou=Büro München", "ou=Sales\\, EMEA", "ou=R\\+D", "ou=\\#1\\20", "ou=営業", "ou=営業+description=部", "ou=end"] {
+      for rdn in [
+        "ou=Büro München", "ou=Sales\\, EMEA", "ou=R\\+D", "ou=\\#1\\20", "ou=営業", "ou=営業+description=部", "ou=end",
+      ] {
         try await scene.write { $0.rename("\(last),\(base)", to: rdn, deletingOldRDN: !rdn.contains("description")) }
         try await scene.expectDelta(["hints": 1, "renamed": 5], "\(last) to \(rdn)")
         last = rdn
@@ -102,7 +104,9 @@ import Testing
 
   @Test func aChainOfRenamesFreesOneNameAfterTheOther() async throws {
     try await Scene.imported(
-      prepare: { try await $0.write { records in for name in ["a", "b", "c"] { records.person("uid=\(name)", in: base) } } }
+      prepare: { scene in
+        try await scene.write { records in ["a", "b", "c"].forEach { records.person("uid=\($0)", in: base) } }
+      }
     ) { scene in
       try await scene.write {
         $0.rename("uid=c,\(base)", to: "uid=d")
@@ -112,7 +116,9 @@ import Testing
       }
       try await scene.expectDelta(["hints": 4, "renamed": 3, "added": 1])
       try await scene.write {
-        for (old, new) in [("a", "e"), ("e", "f"), ("f", "g"), ("g", "a2")] { $0.rename("uid=\(old),\(base)", to: "uid=\(new)") }
+        for (old, new) in [("a", "e"), ("e", "f"), ("f", "g"), ("g", "a2")] {
+          $0.rename("uid=\(old),\(base)", to: "uid=\(new)")
+        }
       }
       try await scene.expectDelta(["hints": 4, "renamed": 1], "one entry through many names")
     }
@@ -143,7 +149,20 @@ import Testing
         $0.rename("ou=b,\(base)", to: "ou=c")
         $0.modify("uid=deep,ou=core,ou=c,\(base)", "replace", "sn", ["Deep"])
       }
-      try await scene.expectDelta(["hints": 8, "renamed": 5, "added": 1, "deleted": 1])
+      try await scene.expectDelta(["hints": 8, "renamed": 4, "added": 1, "deleted": 1])
+    }
+  }
+
+  @Test func anEntryMadeAgainBelowARenamedContainerNeverSharesItsName() async throws {
+    try await withBranches(["ou=a"]) { scene in
+      try await scene.write {
+        $0.delete("uid=one,ou=a,\(base)")
+        $0.rename("ou=a,\(base)", to: "ou=b")
+        $0.person("uid=one", in: "ou=b,\(base)")
+        $0.rename("uid=two,ou=b,\(base)", to: "uid=three")
+        $0.person("uid=two", in: "ou=b,\(base)")
+      }
+      try await scene.expectDelta(["hints": 5, "renamed": 4, "added": 2, "deleted": 1])
     }
   }
 

@@ -51,7 +51,9 @@ struct Scene: Sendable {
 
   /// Runs the tool.
   @discardableResult
-  func tool(_ arguments: String..., accepting codes: Set<Int32> = [0], timeout: Double = 120) async throws -> CommandResult {
+  func tool(
+    _ arguments: String..., accepting codes: Set<Int32> = [0], timeout: Double = 120
+  ) async throws -> CommandResult {
     let result = try await Command.run(
       arguments + ["--config", configuration], directory: scratch.path, timeout: timeout)
     #expect(codes.contains(result.exitCode), "\(arguments.joined(separator: " ")): \(result.summary)")

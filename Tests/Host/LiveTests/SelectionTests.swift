@@ -11,7 +11,8 @@ import Testing
       yaml: "schema: {attributes: [cn, mail, jpegPhoto, \"sn;lang-de\"]}",
       prepare: { scene in
         scene.attributes = ["objectClass", "cn", "mail", "jpegPhoto", "sn;lang-de", "entryUUID"]
-        try await scene.write { $0.person("cn=ada", in: base, [("mail", "a@b"), ("title", "Dr"), ("cn;lang-en", "Ada")]) }
+        let values = [("mail", "a@b"), ("title", "Dr"), ("cn;lang-en", "Ada")]
+        try await scene.write { $0.person("cn=ada", in: base, values) }
       }
     ) { scene in
       try await scene.write { $0.modify("cn=ada,\(base)", "replace", "title", ["Professor"]) }
@@ -117,7 +118,10 @@ import Testing
       try await Scene.imported(
         yaml: yaml,
         prepare: { scene in
-          if isHeld { (scene.attributes, scene.ignored) = (["objectClass", "cn", "userPassword", "entryUUID"], ["entryuuid"]) }
+          if isHeld {
+            scene.attributes = ["objectClass", "cn", "userPassword", "entryUUID"]
+            scene.ignored = ["entryuuid"]
+          }
           try await scene.write { $0.person("cn=ada", in: base, [("userPassword", "hush-1")]) }
         }
       ) { scene in
