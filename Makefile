@@ -16,13 +16,13 @@ build: packages ## the release build: .build/release/ldap-connector and its libr
 demo: build ## the connector at work on a private server; KEEP=1 keeps its folder
 	@Scripts/demo.sh
 
-test: packages ## every test, those on live servers included
+test: packages ## every test, one at a time, those on live servers included
 	swift build
-	swift test --disable-xctest
+	swift test --disable-xctest --no-parallel
 
 soak: packages ## 50 imports killed at random moments (LDAP_CONNECTOR_SOAK=N for another number)
 	swift build
-	LDAP_CONNECTOR_SOAK=$${LDAP_CONNECTOR_SOAK:-50} swift test --disable-xctest --filter KillTests
+	LDAP_CONNECTOR_SOAK=$${LDAP_CONNECTOR_SOAK:-50} swift test --disable-xctest --no-parallel --filter KillTests
 
 check: packages ## what a change must pass besides the tests
 	swift format lint --strict -r -p $(SWIFT_FILES)

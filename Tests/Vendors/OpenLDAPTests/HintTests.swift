@@ -142,7 +142,12 @@ import Testing
     directory.append(record(1))
     let run = try await delta.run(since: try await watermark(directory), directory)
     directory.append(record(10), record(20))
-    directory.change { $0.afterLogSearch = { $0.container["minCSN"] = [csn(20)] } }
+    directory.change {
+      $0.afterLogSearch = {
+        $0.container["minCSN"] = [csn(20)]
+        $0.records = []
+      }
+    }
     let error = await #expect(throws: WatermarkLost.self) {
       try await delta.run(since: run.watermark, directory)
     }
