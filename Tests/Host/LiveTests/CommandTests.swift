@@ -97,12 +97,13 @@ import Testing
 
   @Test func aSecondRunIsTurnedAwayUnlessItWaits() async throws {
     try await Scene.imported { scene in
+      try scene.waitLongForTheServer()
       scene.server.suspend()
       let first = try scene.start("import", "full")
       try await scene.untilLocked(by: first)
       let second = try await scene.tool("import", "delta", accepting: [5])
       #expect(second.standardError.contains("run"), "\(second.summary)")
-      let patient = try scene.start("import", "delta", "--wait", "60s")
+      let patient = try scene.start("import", "delta", "--wait", "5m")
       try await Task.sleep(for: .milliseconds(300))
       #expect(first.isRunning && patient.isRunning)
       #expect(try await scene.tool("objects").exitCode == 0, "reading goes on meanwhile")
@@ -152,6 +153,13 @@ extension Scene {
     let result = try await bare(arguments + (arguments.contains("--config") ? [] : ["--config", configuration]))
     let document = try JSONSerialization.jsonObject(with: Data(result.standardOutputBytes))
     return try #require(document as? [String: Any], "\(result.summary)")
+  }
+
+  /// Lets a run wait for a suspended server as long as a slow machine needs for the rest of the test.
+  func waitLongForTheServer() throws {
+    let text = try String(contentsOfFile: configuration, encoding: .utf8)
+    let patient = text.replacing("server: {", with: "server: {connectionTimeout: 5m, ")
+    try scratch.write(patient.replacing("operationTimeout: 30s", with: "operationTimeout: 5m"), to: "connector.yaml")
   }
 
   /// Waits until a run under way has written its process into the connector's lock.
