@@ -3,36 +3,29 @@ import Glibc
 import Synchronization
 
 /// A server that does what a test tells it to: a listening socket on 127.0.0.1 and a script for each connection.
+///
+/// It listens until the process ends: a test that uses nothing but the port after its first line would otherwise lose
+/// the server in mid-sentence.
 final class ScriptedPeer: Sendable {
   let port: UInt16
-  private let listener: Int32
-  private let connections = Mutex<[Int32]>([])
   private let record = Record()
 
   /// Runs `script` on a thread of its own for each connection, and closes that when it returns.
   init(_ script: @escaping @Sendable (Connection) -> Void) throws {
-    (listener, port) = try listen(backlog: 16)
-    let (listener, record) = (listener, record)
-    Thread.detachNewThread { [weak self] in
+    let (listener, port) = try listen(backlog: 16)
+    self.port = port
+    let record = record
+    Thread.detachNewThread {
       while true {
         let descriptor = accept(listener, nil, nil)
         guard descriptor >= 0 else { return }
-        self?.connections.withLock { $0.append(descriptor) }
         Thread.detachNewThread {
           script(Connection(descriptor: descriptor, record: record))
           shutdown(descriptor, Int32(SHUT_RDWR))
           record.state.withLock { $0.isOver = true }
+          close(descriptor)
         }
       }
-    }
-  }
-
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-    connections.withLock { $0 }.forEach {
-      shutdown($0, Int32(SHUT_RDWR))
-      close($0)
     }
   }
 
