@@ -16,13 +16,14 @@ extension PartitionImport {
   }
 
   /// The far sides of links that an object gained or lost are read again, where the connector space holds them; all of
-  /// them when it was renamed, for each may hold its old DN or its new one.
+  /// them, in both directions, when it was renamed, for each may hold its old DN or its new one.
   func hintLinks(from old: AttributeDocument?, to new: AttributeDocument, isRename: Bool) throws {
     for link in scope.linked where scope.asksFor(link.backward.string) {
       let before = Set(old?.strings(link.forward) ?? [])
       let after = Set(new.strings(link.forward))
-      let changed = isRename ? before.union(after) : before.symmetricDifference(after)
-      let hints = changed.map { dn in
+      let backward = Set((old?.strings(link.backward) ?? []) + new.strings(link.backward))
+      let farSides = isRename ? before.union(after).union(backward) : before.symmetricDifference(after)
+      let hints = farSides.map { dn in
         PendingHint(cause: .reference, hint: Hint(kind: .changed, dn: dn, record: ""))
       }
       if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
