@@ -49,15 +49,22 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
 
   deinit { close() }
 
-  /// Writes the log back into the file where no reader is in the way, and closes; harmless when repeated.
+  /// Closes; harmless when repeated. What is committed is on the disk already; a long log is written back into the file
+  /// where no reader is in the way, a short one waits, because a small run would pay twice for every page it touched.
   package func close() {
     guard !isClosed else { return }
     isClosed = true
     rollback()
-    database.wait(atMost: 200)
-    try? database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if StateFile.size(path + "-wal") > Self.longLog {
+      database.wait(atMost: 200)
+      try? database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    } else {
+      database.leaveLogOnClose()
+    }
     database.close()
   }
+  /// Bytes of log that are worth a checkpoint at the end of a run.
+  private static let longLog = 64 << 20
   private var isClosed = false
 
   // MARK: Transactions

@@ -39,6 +39,12 @@ enum StateFile {
     }
   }
 
+  /// The size of a file in bytes; zero where there is none.
+  static func size(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   private static func refuseNetworkFileSystem(_ folder: String) throws {
     guard let name = networkFileSystem(csqlite_file_system(folder)) else { return }
     throw StoreError(

@@ -13,7 +13,8 @@ actor AccesslogPass {
   nonisolated let filter: Filter
 
   private let old: AccesslogPosition
-  private let partition: DN
+  private let partitionKey: String
+  private let dns = DNNormalizer()
   private let floor: GeneralizedTime?
   private let overlapSeconds: Int
   /// Servers whose records this pass reads from their watermark on; nil means all.
@@ -23,7 +24,8 @@ actor AccesslogPass {
 
   init(from old: AccesslogPosition, in log: AccesslogContainer, partition: DN, overlapSeconds: Int) {
     self.old = old
-    self.partition = partition
+    // A partition whose DN cannot be read takes every record, which is safe.
+    partitionKey = (try? dns.key(of: partition.string)) ?? ""
     self.overlapSeconds = overlapSeconds
     position = old
     position.longestOperation = 0
@@ -45,7 +47,7 @@ actor AccesslogPass {
       let csn = record.csn
       let isNew = isNew(record, csn)
       note(record, csn)
-      guard isNew, record.concerns(partition) else { return nil }
+      guard isNew, record.concerns(partitionKey, dns) else { return nil }
       guard let hint = record.hint else { throw AccesslogProblem.namesNoEntry(record.dn) }
       return hint
     }

@@ -58,14 +58,16 @@ struct AccesslogRecord {
     return parent.isEmpty ? newRDN : "\(newRDN),\(parent)"
   }
 
-  /// Whether the record is about an entry of this partition; one log may serve several databases.
+  /// Whether the record is about an entry of the partition with this tree key; one log may serve several databases.
   ///
   /// A DN that cannot be read counts as inside: a hint too many costs a re-read, one too few costs a change.
-  func concerns(_ partition: DN) -> Bool {
-    guard let targetDN, let target = try? DN(targetDN) else { return true }
-    if target.isEqualOrDescendant(of: partition) { return true }
-    guard let newDN, let new = try? DN(newDN) else { return false }
-    return new.isEqualOrDescendant(of: partition)
+  func concerns(_ partition: String, _ dns: DNNormalizer) -> Bool {
+    func isInside(_ dn: String) -> Bool {
+      guard let key = try? dns.key(of: dn) else { return true }
+      return partition.isEmpty || key == partition || key.hasPrefix(partition + ",")
+    }
+    guard let targetDN, !isInside(targetDN) else { return true }
+    return newDN.map(isInside) ?? false
   }
 
   /// The hint; nil where the record names no entry at all.

@@ -31,17 +31,17 @@ import Testing
     let broken = AccesslogRecord(record(1, type: "modrdn", target: "no DN", also: ["reqNewRDN": ["uid=a"]]))
     #expect(broken.newDN == nil)
     #expect(broken.hint?.id == "id-1")
-    #expect(broken.concerns(partition))
+    #expect(broken.concerns("dc=com,dc=example", DNNormalizer()))
   }
 
   @Test func recordsOfOtherDatabasesDoNotConcernThePartition() {
-    #expect(!AccesslogRecord(record(1, target: "dc=other")).concerns(partition))
-    #expect(!AccesslogRecord(record(1, target: "dc=com")).concerns(partition))
-    #expect(AccesslogRecord(record(1, target: "DC=Example, DC=COM")).concerns(partition))
+    #expect(!AccesslogRecord(record(1, target: "dc=other")).concerns("dc=com,dc=example", DNNormalizer()))
+    #expect(!AccesslogRecord(record(1, target: "dc=com")).concerns("dc=com,dc=example", DNNormalizer()))
+    #expect(AccesslogRecord(record(1, target: "DC=Example, DC=COM")).concerns("dc=com,dc=example", DNNormalizer()))
     let arriving = record(
       1, type: "modrdn", target: "uid=a,dc=other",
       also: ["reqNewRDN": ["uid=a"], "reqNewSuperior": ["ou=x,dc=example,dc=com"]])
-    #expect(AccesslogRecord(arriving).concerns(partition))
+    #expect(AccesslogRecord(arriving).concerns("dc=com,dc=example", DNNormalizer()))
   }
 
   @Test func theStartIsReadFromTheDNWhereTheAttributeIsHidden() {

@@ -1,6 +1,6 @@
 /// Brings pending hints to the truth: read again, compare, commit, and clear each hint with its result.
 extension PartitionImport {
-  private static let hintsPerBatch = 500
+  private static let hintsPerBatch = 1000
   /// Tries of one run for an object that changed under our eyes.
   private static let passes = 3
 
