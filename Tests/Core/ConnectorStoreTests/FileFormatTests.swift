@@ -77,6 +77,8 @@ import Testing
     try store.setMeta("anchor", "dn")
     try store.commit()
     store.close()
+    store.close()
+    #expect(try #require(throws: StoreError.self) { try store.begin() }.kind == .misuse)
     #expect(FileManager.default.fileExists(atPath: path + "-wal"))
     #expect(try SQLiteStore.openReadOnly(path: path).anchorName == "dn")
     #expect(try SQLiteStore(path: path).anchorName == "dn")
