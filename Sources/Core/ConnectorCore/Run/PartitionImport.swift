@@ -36,7 +36,6 @@ package actor PartitionImport {
   /// How many objects of a class lost an attribute in this full import.
   var losses = AttributeLosses()
   var openTransactionPages = 0
-  var readCount = 0
   /// Pending hints by number: looked at in this run, and worth another look.
   var tried: Set<Int64> = []
   var retried: Set<Int64> = []

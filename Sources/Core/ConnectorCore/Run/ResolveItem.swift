@@ -20,8 +20,6 @@ struct ResolveItem {
   var answer = Answer.open
   /// What led here; empty for an object that was pulled in because its DN is wanted.
   var hints: [PendingHint] = []
-  /// When the answer came, counted in reads: of two entries at one DN, the one read last owns it.
-  var readOrder = 0
   /// A log record or a rule that explains an absence.
   var evidence: String?
 

@@ -65,7 +65,6 @@ extension PartitionImport {
 
   /// An entry that answers with another ID is not the hinted object, but a hint for the one found.
   private func take(_ entry: Entry, for index: Int?, of items: inout [ResolveItem]) {
-    readCount += 1
     guard let identity = normalizer.identity(of: entry) else {
       if let index { items[index].answer = .failed("the entry at \(entry.dn) has no readable ID") }
       return
@@ -74,13 +73,11 @@ extension PartitionImport {
     if let owner {
       items[owner].id = identity.id
       items[owner].answer = answer(for: entry, identity)
-      items[owner].readOrder = readCount
       if items[owner].stored == nil { items[owner].stored = (try? storedObject(id: identity.id)) ?? nil }
     } else if test.contains(key: (try? normalizer.dns.key(of: entry.dn)) ?? "") {
       let stored = (try? storedObject(id: identity.id)) ?? nil
       var found = ResolveItem(id: identity.id, candidates: [entry.dn], stored: stored)
       found.answer = answer(for: entry, identity)
-      found.readOrder = readCount
       items.append(found)
     }
   }
