@@ -40,10 +40,8 @@ extension PartitionImport {
   private func unseen(references: [String]) throws -> Unseen {
     let elsewhere = references.compactMap { SearchReference($0).flatMap { try? normalizer.dns.key(of: $0.dn) } }
     var unseen = Unseen()
-    // Deleted rows keep their marks, so that this is exact only where nothing went; then most imports stop here.
-    if report.counts.deleted == 0, try store.count(partition: partition.number) == seen.count { return unseen }
-    try store.objects(partition: partition.number) { name in
-      guard !seen.contains(name.row), !heldRows.contains(name.row) else { return }
+    let isKnown = { [seen, heldRows] row in seen.contains(row) || heldRows.contains(row) }
+    try store.objects(partition: partition.number, unless: isKnown) { name in
       if elsewhere.contains(where: { ScopeTest.isAtOrBelow(name.key, $0) }) {
         unseen.behind += 1
       } else if try isNarrowedOut(name) {

@@ -1,7 +1,6 @@
 /// A set of row numbers as a bitmap: the seen-marks of a full import cost one bit an object.
 struct RowSet {
   private var words: [UInt64] = []
-  private(set) var count = 0
 
   mutating func insert(_ row: Int64) {
     guard row >= 0 else { return }
@@ -9,9 +8,7 @@ struct RowSet {
     if word >= words.count {
       words.append(contentsOf: repeatElement(0, count: max(word + 1 - words.count, words.count)))
     }
-    let bit: UInt64 = 1 << UInt64(row & 63)
-    if words[word] & bit == 0 { count += 1 }
-    words[word] |= bit
+    words[word] |= 1 << UInt64(row & 63)
   }
 
   func contains(_ row: Int64) -> Bool {
