@@ -19,13 +19,19 @@ let package = Package(
     // every outside adapter and host links this one product.
     .library(
       name: "LDAPConnector", type: .dynamic,
-      targets: ["ConnectorCore", "OpenLDAPAdapter", "ConnectorHost"]),
+      targets: [
+        "ConnectorCore", "ConnectorTesting", "OpenLDAPAdapter", "ChangelogAdapters", "EDirectoryAdapters",
+        "ActiveDirectoryAdapters", "ApacheDSAdapter", "LLDAPAdapter", "ConnectorHost",
+      ]),
     .executable(name: "ldap-connector", targets: ["ldap-connector"]),
+    .executable(name: "fixture-directory", targets: ["fixture-directory"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
   ],
   targets: [
     .systemLibrary(
@@ -52,13 +58,45 @@ let package = Package(
       name: "OpenLDAPAdapter", dependencies: ["ConnectorCore"],
       path: "Sources/Vendors/OpenLDAP", swiftSettings: strict),
     .target(
+      name: "ChangelogAdapters", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/Changelog", swiftSettings: strict),
+    .target(
+      name: "EDirectoryAdapters", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/EDirectory", swiftSettings: strict),
+    .target(
+      name: "ActiveDirectoryAdapters", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/ActiveDirectory", swiftSettings: strict),
+    .target(
+      name: "ApacheDSAdapter", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/ApacheDS", swiftSettings: strict),
+    .target(
+      name: "LLDAPAdapter", dependencies: ["ConnectorCore"],
+      path: "Sources/Vendors/LLDAP", swiftSettings: strict),
+    .target(
+      name: "ConnectorTesting", dependencies: ["ConnectorCore"],
+      path: "Sources/Core/ConnectorTesting", swiftSettings: strict),
+    .target(
       name: "ConnectorHost",
       dependencies: [
-        "ConnectorCore", "ConnectorLDAP", "ConnectorStore", "OpenLDAPAdapter",
+        "ConnectorCore", "ConnectorLDAP", "ConnectorStore", "ConnectorTesting", "OpenLDAPAdapter",
+        "ChangelogAdapters", "EDirectoryAdapters", "ActiveDirectoryAdapters", "ApacheDSAdapter", "LLDAPAdapter",
         argumentParser, logging, yams,
       ],
       path: "Sources/Host/ConnectorHost", swiftSettings: strict),
     .executableTarget(name: "ldap-connector", path: "Sources/Host/ldap-connector"),
+
+    // A directory that is made of a fixture, for tests and support cases; the host does not need it, so it may need more.
+    .target(
+      name: "FixtureServer",
+      dependencies: [
+        "ConnectorTesting", "ConnectorCore",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ],
+      path: "Sources/Host/FixtureServer", swiftSettings: strict),
+    .executableTarget(
+      name: "fixture-directory", dependencies: ["FixtureServer", argumentParser],
+      path: "Sources/Host/fixture-directory", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(
@@ -73,6 +111,18 @@ let package = Package(
     .testTarget(
       name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore", "TestSupport"],
       path: "Tests/Vendors/OpenLDAPTests", swiftSettings: strict),
+    .testTarget(
+      name: "ConnectorTestingTests", dependencies: ["ConnectorTesting", "ConnectorCore"],
+      path: "Tests/Core/ConnectorTestingTests", swiftSettings: strict),
+    .testTarget(
+      name: "DetectionMatrixTests", dependencies: ["ConnectorHost", "ConnectorTesting", "ConnectorCore"],
+      path: "Tests/Vendors/DetectionMatrixTests", swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["ConnectorHost", "ConnectorTesting", "ConnectorCore"],
+      path: "Tests/Vendors/ConformanceTests", swiftSettings: strict),
+    .testTarget(
+      name: "FixtureServerTests", dependencies: ["FixtureServer", "ConnectorTesting", "ConnectorCore", "TestSupport"],
+      path: "Tests/Host/FixtureServerTests", swiftSettings: strict),
     .testTarget(
       name: "ConnectorHostTests",
       dependencies: ["ConnectorHost", "ConnectorCore", "ConnectorLDAP", "ConnectorStore"],

@@ -26,6 +26,7 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
   /// The caller holds the `StateLock`. Throws `StoreError`.
   package init(path: String) throws {
     self.path = path
+    inheritedLog = StateFile.size(path + "-wal")
     try StateFile.prepare(path)
     database = try Database(path: path, access: .create)
     isNew = try FileFormat(database).openToWrite()
@@ -34,6 +35,7 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
 
   private init(reading path: String) throws {
     self.path = path
+    inheritedLog = 0
     isNew = false
     database = try Database(path: path, access: .readWrite)
     database.leaveLogOnClose()
@@ -50,12 +52,13 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
   deinit { close() }
 
   /// Closes; harmless when repeated. What is committed is on the disk already; a long log is written back into the file
-  /// where no reader is in the way, a short one waits, because a small run would pay twice for every page it touched.
+  /// where no reader is in the way. A shorter one waits for the next run, because a run would pay twice for every page it
+  /// touched; and that run does write it back, because every opening reads it through.
   package func close() {
     guard !isClosed else { return }
     isClosed = true
     rollback()
-    if StateFile.size(path + "-wal") > Self.longLog {
+    if StateFile.size(path + "-wal") > Self.longLog || inheritedLog > Self.shortLog {
       database.wait(atMost: 200)
       try? database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     } else {
@@ -65,6 +68,10 @@ package final class SQLiteStore: ConnectorSpaceStore, @unchecked Sendable {
   }
   /// Bytes of log that are worth a checkpoint at the end of a run.
   private static let longLog = 64 << 20
+  /// Bytes of log that every opening may well read through.
+  private static let shortLog = 256 << 10
+  /// Bytes of log that were there when the store was opened to write.
+  private let inheritedLog: Int
   private var isClosed = false
 
   // MARK: Transactions

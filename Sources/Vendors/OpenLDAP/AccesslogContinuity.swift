@@ -101,7 +101,7 @@ extension AccesslogDelta {
     _ csn: ChangeSequenceNumber, _ log: AccesslogContainer, _ reader: any DirectoryReader
   ) async throws -> Bool {
     let request = SearchRequest(
-      base: log.dn, scope: .oneLevel, filter: .equal("entryCSN", csn.text), attributes: ["1.1"], pageSize: nil)
+      base: log.dn, scope: .oneLevel, filter: .equal("entryCSN", csn.text), attributes: [SearchRequest.noAttributes], pageSize: nil)
     return try await !reader.collect(request).isEmpty
   }
 }

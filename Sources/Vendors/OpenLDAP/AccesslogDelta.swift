@@ -42,10 +42,25 @@ struct AccesslogDelta: DeltaStrategy {
       let hints = try await pass.take(batch)
       if !hints.isEmpty { try await sink(HintBatch(hints: hints)) }
     }
+    try await late(pass, in: place.log.dn, reader, to: sink)
     try await checkNothingPurged(since: old, place.log, reader)
     var position = await pass.end()
     position.logContext = place.log.contextCSN
     try await sink(HintBatch(hints: [], checkpoint: try position.watermark(server: watermark.server)))
+  }
+
+  /// Hands over what came into the overlap since the last pass.
+  private func late(
+    _ pass: AccesslogPass, in log: String, _ reader: any DirectoryReader,
+    to sink: @Sendable (HintBatch) async throws -> Void
+  ) async throws {
+    guard let overlap = pass.overlap else { return }
+    try await search(log, overlap, attributes: [SearchRequest.noAttributes], reader) { await pass.takeNames($0) }
+    guard let filter = await pass.lateRecords else { return }
+    try await search(log, filter, reader) { batch in
+      let hints = try await pass.take(batch, late: true)
+      if !hints.isEmpty { try await sink(HintBatch(hints: hints)) }
+    }
   }
 
   /// A purge that overtook the pass may have taken records that it had not read yet.
@@ -79,12 +94,11 @@ struct AccesslogDelta: DeltaStrategy {
   }
 
   private func search(
-    _ log: String, _ filter: Filter, _ reader: any DirectoryReader,
-    each: @Sendable (EntryBatch) async throws -> Void
+    _ log: String, _ filter: Filter, attributes: [String] = AccesslogRecord.attributes,
+    _ reader: any DirectoryReader, each: @Sendable (EntryBatch) async throws -> Void
   ) async throws {
     let request = SearchRequest(
-      base: log, scope: .oneLevel, filter: filter, attributes: AccesslogRecord.attributes,
-      pageSize: settings.pageSize)
+      base: log, scope: .oneLevel, filter: filter, attributes: attributes, pageSize: settings.pageSize)
     do {
       _ = try await reader.search(request, each: each)
     } catch let error as DirectoryError {

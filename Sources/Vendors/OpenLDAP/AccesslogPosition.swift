@@ -24,8 +24,8 @@ struct AccesslogPosition: Hashable, Sendable, Codable {
   var logContext = ServerPositions()
   /// The largest `reqStart` read, `YYYYmmddHHMMSS.ffffffZ`, by the clock of the server that keeps the log.
   var reqStart: String?
-  /// The longest operation in the overlap, seconds.
-  var longestOperation: Int64 = 0
+  /// Operations in the overlap that took longer than is usual: `reqStart`, and seconds.
+  var slowOperations: [String: Int64] = [:]
   var last: LastRecord?
   /// The suffix's `contextCSN` when the watermark was first taken: changes up to here need no log record.
   var baseline = ServerPositions()
@@ -36,11 +36,15 @@ struct AccesslogPosition: Hashable, Sendable, Codable {
   /// Mostly one; deletes that replication finds in bulk share a CSN.
   var atWatermark: [String: HandedOver] = [:]
 
-  /// From which `reqStart` on records are read again; nil reads the whole log.
+  /// The longest that an operation takes unless it is noted as slow, seconds.
+  static let usualDuration: Int64 = 5
+
+  /// From which `reqStart` on records are looked at again; nil reads the whole log.
   ///
-  /// The overlap is never shorter than twice the longest operation seen, for a record appears when its operation ends.
+  /// The overlap is never shorter than twice the longest operation in it, for a record appears when its operation ends.
   func floor(overlapSeconds: Int) -> GeneralizedTime? {
-    let overlap = max(Int64(overlapSeconds), 2 * min(max(0, longestOperation), AccesslogRecord.longestDuration))
+    let longest = slowOperations.values.reduce(Self.usualDuration, max)
+    let overlap = max(Int64(overlapSeconds), 2 * min(longest, AccesslogRecord.longestDuration))
     return reqStart.flatMap { GeneralizedTime($0) }?.subtracting(seconds: overlap)
   }
 }

@@ -78,6 +78,10 @@ struct AccesslogRecord {
   }
 
   private static func leafValue(_ dn: String) -> String? {
-    (try? DN(dn))?.rdns.first?.assertions.first { $0.type.lowercased() == "reqstart" }?.text
+    let usual = "reqStart="
+    if dn.hasPrefix(usual), let comma = dn.utf8.firstIndex(of: 0x2C) {
+      return String(dn[dn.utf8.index(dn.startIndex, offsetBy: usual.utf8.count)..<comma])
+    }
+    return (try? DN(dn))?.rdns.first?.assertions.first { $0.type.lowercased() == "reqstart" }?.text
   }
 }

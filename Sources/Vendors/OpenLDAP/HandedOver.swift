@@ -34,14 +34,33 @@ struct HandedOver: Hashable, Sendable {
 
 extension HandedOver: Codable {
   init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
     var last: Int64 = 0
-    for part in try decoder.singleValueContainer().decode(String.self).split(separator: " ") {
-      guard let step = Int64(part, radix: 36) else { continue }
+    keys.reserveCapacity(text.utf8.count / 4)
+    for part in text.utf8.split(separator: 0x20) {
+      guard let step = Self.number(part) else { continue }
       let (next, overflow) = last.addingReportingOverflow(step)
       guard !overflow else { continue }
       last = next
       keys.insert(next)
     }
+  }
+
+  /// A number of base 36 in lower case; nil for any other text. Thousands are read at every delta import.
+  private static func number(_ digits: Substring.UTF8View) -> Int64? {
+    var digits = digits
+    let isNegative = digits.first == 0x2D
+    if isNegative { digits = digits.dropFirst() }
+    guard (1...12).contains(digits.count) else { return nil }
+    var value: Int64 = 0
+    for digit in digits {
+      switch digit {
+      case 0x30...0x39: value = value * 36 + Int64(digit - 0x30)
+      case 0x61...0x7A: value = value * 36 + Int64(digit - 0x57)
+      default: return nil
+      }
+    }
+    return isNegative ? -value : value
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -39,7 +39,7 @@ enum OpenLDAPDetection {
     let root = evidence.rootDSE
     if let version = root.vendorVersion { return version }
     // LDAP transactions (RFC 5805) came with 2.5, and so did minCSN in the log's schema.
-    if root.supportedExtensions.contains("1.3.6.1.1.21.1") || evidence.schema.names.contains("mincsn") {
+    if root.supportedExtensions.contains("1.3.6.1.1.21.1") || evidence.schema.defines("minCSN") {
       return "2.5 or later"
     }
     // The control “don't use copy” (RFC 6171) came with 2.4.

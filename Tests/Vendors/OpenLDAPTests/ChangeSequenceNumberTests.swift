@@ -74,7 +74,7 @@ import Testing
     #expect(position.floor(overlapSeconds: 600) == nil)
     position.reqStart = start(3_600_000)
     #expect(position.floor(overlapSeconds: 600)?.text(fractionDigits: 6) == start(3_000_000))
-    position.longestOperation = 1000
+    position.slowOperations = [start(1): 1000, start(2): 900]
     #expect(position.floor(overlapSeconds: 600)?.text(fractionDigits: 6) == start(1_600_000))
   }
 }

@@ -137,6 +137,47 @@ import Testing
     #expect(error?.message.contains("olcLimits") == true)
   }
 
+  @Test func theKnownRecordsOfTheOverlapAreReadByNameAlone() async throws {
+    let directory = MemoryDirectory()
+    let first = try await watermark(directory)
+    directory.append(record(5000), record(6000), record(9000))
+    let run = try await delta.run(since: first, directory)
+    _ = directory.takeLogSearches()
+    _ = try await delta.run(since: run.watermark, directory)
+    let quiet = directory.takeLogSearches()
+    #expect(quiet.map(\.attributes) == [AccesslogRecord.attributes, [SearchRequest.noAttributes]])
+    #expect(quiet.first?.filter.description.contains("(reqStart>=\(start(9000)))") == true)
+  }
+
+  @Test func onlyTheStretchWithLateRecordsIsReadWhole() async throws {
+    let directory = MemoryDirectory()
+    let first = try await watermark(directory)
+    directory.append(record(5000), record(6000), record(20_000))
+    let run = try await delta.run(since: first, directory)
+    directory.append(record(6001, csn: csn(4000), id: "late"), record(8000, csn: csn(4001), id: "later"))
+    _ = directory.takeLogSearches()
+    let next = try await delta.run(since: run.watermark, directory)
+    #expect(next.ids == ["late", "later"])
+    let asked = try #require(directory.takeLogSearches().last).filter.description
+    #expect(asked.contains("(reqStart>=\(start(6001)))(reqStart<=\(start(9000)))"))
+  }
+
+  @Test func aLateRecordDoesNotMoveTheWatermark() async throws {
+    let directory = MemoryDirectory()
+    let first = try await watermark(directory)
+    directory.append(record(20_000))
+    let run = try await delta.run(since: first, directory)
+    // Between the search for new records and that of the overlap two writes end, and the later one started first.
+    directory.change {
+      $0.afterLogSearch = {
+        $0.records += [record(8000, csn: csn(30_001), id: "slow"), record(21_000, csn: csn(30_000), id: "quick")]
+      }
+    }
+    let next = try await delta.run(since: run.watermark, directory)
+    #expect(next.ids == ["slow"])
+    #expect(try await delta.run(since: next.watermark, directory).ids == ["quick"])
+  }
+
   @Test func aPurgeThatOvertakesThePassIsNoticed() async throws {
     let directory = MemoryDirectory { $0.container["minCSN"] = [csn(1)] }
     directory.append(record(1))

@@ -62,7 +62,7 @@ final class MemoryDirectory: DirectoryReader {
     }
     let step = max(1, request.pageSize ?? found.count)
     for start in stride(from: 0, to: min(found.count, limit), by: step) {
-      try await each(Self.batch(Array(found[start..<min(start + step, found.count, limit)])))
+      try await each(Self.batch(Array(found[start..<min(start + step, found.count, limit)]), request))
     }
     if found.count > limit { throw DirectoryError(.sizeLimitExceeded, operation: "search of \(request.base)") }
     if request.scope != .base { runHook() }
@@ -89,11 +89,11 @@ final class MemoryDirectory: DirectoryReader {
     }
   }
 
-  private static func batch(_ entries: [Entry]) -> EntryBatch {
+  private static func batch(_ entries: [Entry], _ request: SearchRequest) -> EntryBatch {
     var builder = EntryBatch.Builder()
     for entry in entries {
       builder.beginEntry(dn: Array(entry.dn.utf8))
-      for (name, values) in entry.attributes {
+      for (name, values) in entry.attributes where request.attributes != [SearchRequest.noAttributes] {
         builder.beginAttribute(Array(name.string.utf8))
         for value in values { builder.addValue(value) }
       }
@@ -108,6 +108,8 @@ final class MemoryDirectory: DirectoryReader {
     case .equal(let name, let value): entry.values(name).contains(value)
     case .greaterOrEqual(let name, let value):
       entry.values(name).contains { !$0.lexicographicallyPrecedes(value) }
+    case .lessOrEqual(let name, let value):
+      entry.values(name).contains { !value.lexicographicallyPrecedes($0) }
     default: true
     }
   }

@@ -41,7 +41,7 @@ public struct RuleDetector: Detector {
     /// The schema defines an attribute type or object class of this name or OID.
     public static func schema(defines name: String, points: Int) -> Rule {
       Rule(points: points) { evidence in
-        evidence.schema.names.contains(name.lowercased()) ? "schema defines \(name)" : nil
+        evidence.schema.defines(name) ? "schema defines \(name)" : nil
       }
     }
   }

@@ -10,6 +10,13 @@ public struct AttributeType: Sendable, SchemaElement {
     case distributedOperation
     /// Kept by this server alone.
     case dSAOperation
+
+    /// Reads the keyword whatever its letter case.
+    init?(spelling: String) {
+      let usage = Usage(rawValue: spelling) ?? Usage.allCases.first { $0.rawValue.lowercased() == spelling.lowercased() }
+      guard let usage else { return nil }
+      self = usage
+    }
   }
 
   /// The object identifier, or the name that a server uses in its place.
@@ -60,8 +67,7 @@ public struct AttributeType: Sendable, SchemaElement {
     isSingleValued = definition.has("SINGLE-VALUE")
     isCollective = definition.has("COLLECTIVE")
     isUserModifiable = !definition.has("NO-USER-MODIFICATION")
-    let usage = definition.first("USAGE")?.lowercased()
-    self.usage = Usage.allCases.first { $0.rawValue.lowercased() == usage } ?? .userApplications
+    usage = definition.first("USAGE").flatMap { Usage(spelling: $0) } ?? .userApplications
     extensions = definition.extensions
   }
 

@@ -120,10 +120,15 @@ private struct DigitScan {
 
   /// A number of exactly so many digits; nil, and nothing taken, where they are not there.
   mutating func number(_ width: Int) -> Int64? {
-    let digits = rest.prefix(width)
-    guard digits.count == width, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
-    rest = rest.dropFirst(width)
-    return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+    var index = rest.startIndex
+    var value: Int64 = 0
+    for _ in 0..<width {
+      guard index < rest.endIndex, case let digit = rest[index], digit >= 0x30, digit <= 0x39 else { return nil }
+      value = value * 10 + Int64(digit - 0x30)
+      rest.formIndex(after: &index)
+    }
+    rest = rest[index...]
+    return value
   }
 
   /// A fraction in billionths, zero where there is none; nil where the digits after the mark are missing.

@@ -36,9 +36,10 @@ public struct Schema: Sendable {
     attributeIndex[nameOrOID.lowercased()].map { attributeTypes[$0] }
   }
 
-  /// All names, aliases and OIDs of object classes and attribute types, in lower case.
-  public var names: Set<String> {
-    Set(classIndex.keys).union(attributeIndex.keys)
+  /// Whether there is an object class or attribute type of that name, alias or OID, whatever the letter case.
+  public func defines(_ nameOrOID: String) -> Bool {
+    let name = nameOrOID.lowercased()
+    return classIndex[name] != nil || attributeIndex[name] != nil
   }
 
   /// The class itself, then its superiors, nearest first, each once (RFC 4512 §2.4.1); unknown ones are left out.
@@ -128,7 +129,7 @@ extension Schema {
   private static func checkSuperiors(
     _ elements: [some SchemaElement], _ index: [String: Int], _ problems: inout [SchemaProblem]
   ) {
-    for (position, element) in elements.enumerated() {
+    for (position, element) in elements.enumerated() where !element.superiorNames.isEmpty {
       for name in element.superiorNames where index[name.lowercased()] == nil {
         let reason = "the superior \(name) is not defined in this schema"
         problems.append(SchemaProblem(definition: element.definition, reason: reason))

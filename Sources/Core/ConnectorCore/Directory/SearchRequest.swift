@@ -38,6 +38,9 @@ public struct SearchRequest: Sendable {
     self.sizeLimit = sizeLimit
     self.controls = controls
   }
+
+  /// In `attributes` alone: no attributes, only names (RFC 4511 §4.5.1.8).
+  public static let noAttributes = "1.1"
 }
 
 /// How a search ended that ended with success.

@@ -20,7 +20,8 @@ enum RepeatedKeys {
     var found: [Found] = []
     while true {
       do {
-        return (try Parser(yaml: text).singleRoot(), found)
+        // Settings read their scalars themselves; resolving tags costs regular expressions.
+        return (try Parser(yaml: text, resolver: .basic).singleRoot(), found)
       } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
         guard let key = duplicates.first, found.count < 100,
           let place = place(of: key, at: context.mark, in: text)

@@ -34,11 +34,6 @@ package struct HierarchySearch: Sendable {
   }
 }
 
-extension SearchRequest {
-  /// Asks for entries without attributes (RFC 4511 §4.5.1.8).
-  fileprivate static let noAttributes = "1.1"
-}
-
 /// Counts entries by their parents.
 private actor Census {
   private struct Parent {
