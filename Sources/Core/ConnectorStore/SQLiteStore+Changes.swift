@@ -32,7 +32,7 @@ extension SQLiteStore {
       """, record.sequence, record.transaction, moved ? "rename" : "update", old.row, reason.run, new.id, new.dn,
       new.storedAnchor, moved ? old.object.dn : nil, moved ? old.object.storedAnchor : nil,
       new.document.objectClasses, reason.detail, new.document.difference(from: old.object.document))
-    try update(old.row, to: new)
+    try update(old, to: new)
   }
 
   package func rename(
@@ -84,13 +84,24 @@ extension SQLiteStore {
     try run(statement, with: object, from: 4)
   }
 
-  private func update(_ row: Int64, to object: ConnectorObject) throws {
-    let statement = try database.cached(
-      """
-      UPDATE object SET added = NULL, id = ?2, dn = ?3, anchor = ?4, key = ?5, hash_high = ?6, hash_low = ?7,
-        targets = ?8, attributes = ?9 WHERE object = ?1
-      """)
-    statement.bind(row, at: 1)
+  /// Writes the new version; what stands in an index is left out where it stays, for SQLite writes an index whose
+  /// columns are set, changed or not, and each is another page far from the last one.
+  private func update(_ old: StoredObject, to object: ConnectorObject) throws {
+    let (id, key, anchor) = (old.object.id, old.object.key, old.object.storedAnchor)
+    let isIndexedAlike = id == object.id && key == object.key && anchor == object.storedAnchor
+    let statement =
+      isIndexedAlike
+      ? try database.cached(
+        """
+        UPDATE object SET added = NULL, dn = ?3, hash_high = ?6, hash_low = ?7, targets = ?8, attributes = ?9
+          WHERE object = ?1
+        """)
+      : try database.cached(
+        """
+        UPDATE object SET added = NULL, id = ?2, dn = ?3, anchor = ?4, key = ?5, hash_high = ?6, hash_low = ?7,
+          targets = ?8, attributes = ?9 WHERE object = ?1
+        """)
+    statement.bind(old.row, at: 1)
     try run(statement, with: object, from: 2)
   }
 
