@@ -17,6 +17,13 @@ extension VendorAdapter {
     adapter.contextsWithoutEntries = ["cn=accesslog", "cn=config", "cn=monitor", "cn=subschema"]
     adapter.linkedAttributes = [LinkedAttributes(forward: "member", backward: "memberOf")]
     adapter.version = { OpenLDAPDetection.version($0) }
+    adapter.supportedUnlisted = ["1.2.840.113556.1.4.1413"]
+    adapter.remarks = { _ in
+      [
+        "Size limits count all pages of a search together: give the account `limits … size=unlimited`.",
+        "What the overlays memberof and refint change on their own leaves no record in the log.",
+      ]
+    }
     return adapter
   }
 }

@@ -2,20 +2,18 @@ import ConnectorCore
 
 /// How a slapd is told from everything that resembles one.
 enum OpenLDAPDetection {
-  /// The objectClass that slapd gives its root DSE is decisive, and gateways and honeypots copy it; so what slapd never
-  /// says counts against it, more than all the rest together.
+  /// The objectClass that slapd gives its root DSE is its best sign, and gateways and honeypots copy it; so it must come
+  /// with a second one, and what slapd never says counts against it, more than all the rest together.
   static let rules: [RuleDetector.Rule] = signs + contradictions
 
   private static let signs: [RuleDetector.Rule] = [
-    RuleDetector.Rule(points: 100, marker: "structuralObjectClass") { evidence in
-      ["objectClass", "structuralObjectClass"].lazy.compactMap { name in
-        let values = evidence.rootDSE.values(AttributeDescription(name))
-        return values.first { $0.lowercased() == "openldaprootdse" }.map { "root DSE \(name): \($0)" }
-      }.first
-    },
+    .rootDSE("objectClass", equals: "OpenLDAProotDSE", points: 40),
+    .rootDSE("structuralObjectClass", equals: "OpenLDAProotDSE", points: 20),
     .rootDSE("configContext", equals: "cn=config", points: 20),
     .rootDSE("monitorContext", equals: "cn=Monitor", points: 20),
-    .rootDSE("subschemaSubentry", equals: "cn=Subschema", points: 10),
+    .rootDSE("subschemaSubentry", equals: "cn=Subschema", points: 5),
+    // Language ranges (RFC 3866), which others do not list.
+    .lists("1.3.6.1.4.1.4203.1.5.5", points: 10),
     .schema(defines: "olcGlobal", points: 20),
     .schema(defines: "auditContainer", points: 10),
   ]

@@ -3,23 +3,24 @@ public struct RuleDetector: Detector {
   /// One row of the table.
   public struct Rule: Sendable {
     var points: Int
-    var marker: String?
+    var markers: [String]
     var test: @Sendable (ServerEvidence) -> String?
 
     /// A rule of any shape; the test returns the fact in words, or nil where it does not hold.
     public init(points: Int, marker: String? = nil, test: @escaping @Sendable (ServerEvidence) -> String?) {
+      self.init(points: points, markers: marker.map { [$0] } ?? [], test: test)
+    }
+
+    /// A rule of any shape that looks at several root DSE attributes.
+    public init(points: Int, markers: [String], test: @escaping @Sendable (ServerEvidence) -> String?) {
       self.points = points
-      self.marker = marker
+      self.markers = markers
       self.test = test
     }
 
     /// A root DSE attribute has a value that contains a text, compared without case.
     public static func rootDSE(_ attribute: String, contains text: String, points: Int) -> Rule {
-      Rule(points: points, marker: attribute) { evidence in
-        evidence.rootDSE.values(AttributeDescription(attribute))
-          .first { $0.lowercased().contains(text.lowercased()) }
-          .map { "root DSE \(attribute): \($0)" }
-      }
+      rootDSE(attribute, containsAny: [text], points: points)
     }
 
     /// A root DSE attribute has exactly this value, compared without case.
@@ -27,15 +28,13 @@ public struct RuleDetector: Detector {
       Rule(points: points, marker: attribute) { evidence in
         evidence.rootDSE.values(AttributeDescription(attribute))
           .first { $0.lowercased() == text.lowercased() }
-          .map { "root DSE \(attribute): \($0)" }
+          .map { fact(attribute, $0) }
       }
     }
 
     /// A root DSE attribute is present, whatever its value.
     public static func rootDSE(has attribute: String, points: Int) -> Rule {
-      Rule(points: points, marker: attribute) { evidence in
-        evidence.rootDSE.value(AttributeDescription(attribute)).map { "root DSE has \(attribute): \($0)" }
-      }
+      rootDSE(hasAny: [attribute], points: points)
     }
 
     /// The schema defines an attribute type or object class of this name or OID.
@@ -56,7 +55,7 @@ public struct RuleDetector: Detector {
   }
 
   /// The root DSE attributes that the rules look at.
-  public var markers: [String] { rules.compactMap(\.marker) }
+  public var markers: [String] { rules.flatMap(\.markers) }
 
   /// Applies every rule.
   public func detect(_ evidence: ServerEvidence) -> Detection {

@@ -26,18 +26,40 @@ public struct VendorAdapter: Sendable {
   /// Operational attributes that the server makes up when it is asked, and that change without a record; never stored
   /// unless asked for by name.
   public var computedAttributes: [AttributeDescription] = []
-  /// Naming contexts that hold no entries to import, such as logs and configuration.
+  /// Naming contexts that hold no entries to import, such as logs and configuration; compared as DNs.
   public var contextsWithoutEntries: [String] = []
+  /// Finds such contexts where their DNs differ from server to server; the values are DNs of the root DSE.
+  public var variableContextsWithoutEntries: @Sendable (RootDSE) -> [String] = { _ in [] }
   /// Pairs of attributes that the server keeps in step, such as a group's members and a user's memberships.
   public var linkedAttributes: [LinkedAttributes] = []
   /// The product's version in words, from evidence beyond `vendorVersion`.
   public var version: @Sendable (ServerEvidence) -> String? = { $0.rootDSE.vendorVersion }
+  /// The name of a product that is built on this one and differs from it in what an operator must know; nil for none.
+  public var subtype: @Sendable (ServerEvidence) -> String? = { _ in nil }
+  /// OIDs of controls, extended operations and features that the product lists but does not do.
+  public var listedInVain: Set<String> = []
+  /// OIDs of controls, extended operations and features that the product does without listing them.
+  public var supportedUnlisted: Set<String> = []
+  /// What the product cannot do, or does in its own way: a sentence each, for the operator.
+  public var remarks: @Sendable (ServerEvidence) -> [String] = { _ in [] }
 
   /// Names an adapter and says how to recognise its product; everything else has a default.
   public init(_ name: String, title: String, detector: any Detector) {
     self.name = name
     self.title = title
     self.detector = detector
+  }
+
+  /// The naming contexts of this server that hold no entries to import.
+  package func contextsWithoutEntries(on rootDSE: RootDSE) -> [String] {
+    contextsWithoutEntries + variableContextsWithoutEntries(rootDSE)
+  }
+
+  /// The OIDs of controls, extended operations and features that may be used on this server: those that it lists, but
+  /// for the ones that the product lists in vain, and those that the product does not list.
+  public func capabilities(on rootDSE: RootDSE) -> Set<String> {
+    Set(rootDSE.supportedControls + rootDSE.supportedExtensions + rootDSE.supportedFeatures)
+      .subtracting(listedInVain).union(supportedUnlisted)
   }
 }
 

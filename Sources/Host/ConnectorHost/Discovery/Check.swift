@@ -24,6 +24,7 @@ struct Check {
     }
     configuration().forEach(add)
     do {
+      _ = try await target.adapters()
       try await connections(add)
     } catch let stop as Stop {
       add(stop.step)

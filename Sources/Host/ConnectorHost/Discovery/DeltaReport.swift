@@ -44,6 +44,18 @@ package struct DeltaReport: Sendable, Encodable, Equatable {
     return report
   }
 
+  /// What can be told without a connection: the method, and that nobody knows whether it can be used.
+  package static func unknown(_ description: ServerDescription) -> DeltaReport {
+    guard let adapter = description.adapter else {
+      return DeltaReport(unavailable: "No adapter serves this server; see the product above.")
+    }
+    guard let strategy = adapter.delta(DeltaSettings(evidence: description.evidence)) else {
+      return DeltaReport(unavailable: adapter.deltaUnavailable)
+    }
+    let partitions = description.contexts.partitions.map { undecided($0, "there is no connection to the server") }
+    return DeltaReport(method: strategy.method.name, partitions: partitions)
+  }
+
   private static func examine(
     _ partition: String, _ strategy: any DeltaStrategy, _ reader: any DirectoryReader
   ) async throws -> Partition {

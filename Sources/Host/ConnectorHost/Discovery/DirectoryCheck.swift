@@ -17,7 +17,8 @@ struct DirectoryCheck {
     let anchor = description.adapter.map {
       configuration.anchorPolicy(adapter: $0, schema: description.evidence.schema)
     }
-    let missing = MandatoryFeatures.missing(in: rootDSE, anchor: anchor ?? .dn)
+    let missing = MandatoryFeatures.missing(
+      in: rootDSE, anchor: anchor ?? .dn, adapter: description.adapter)
     guard missing.isEmpty else {
       let names = missing.map { "\($0.name) (\($0.consequence))" }.joined(separator: "; ")
       return CheckStep(.rootDSE, .warning, "does not list \(names)", remedy: MissingFeature.caveat)
@@ -61,7 +62,8 @@ struct DirectoryCheck {
       return CheckStep(.product, .warning, "not recognised: served as any LDAP v3 server", remedy: remedy)
     case .adapter(let adapter):
       let version = adapter.version(description.evidence).map { " \($0)" } ?? ""
-      return CheckStep(.product, .ok, "\(adapter.title)\(version), adapter `\(adapter.name)`")
+      let subtype = adapter.subtype(description.evidence).map { " (\($0))" } ?? ""
+      return CheckStep(.product, .ok, "\(adapter.title)\(subtype)\(version), adapter `\(adapter.name)`")
     }
   }
 

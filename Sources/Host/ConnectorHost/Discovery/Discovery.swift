@@ -24,10 +24,8 @@ package struct Discovery: Sendable {
     let rootDSE = try await readRootDSE(&unseen)
     let schema = try await readSchema(rootDSE, &unseen)
     let evidence = ServerEvidence(rootDSE: rootDSE, schema: schema, port: port)
-    var description = ServerDescription(evidence, AdapterSelection(adapters, evidence: evidence), forced: forced)
-    let contexts = NamingContexts(rootDSE.namingContexts, without: description.adapter?.contextsWithoutEntries ?? [])
-    description.contexts = contexts
-    description.tops = try await readTops(contexts.partitions, &unseen)
+    var description = ServerDescription(evidence, adapters: adapters, forced: forced)
+    description.tops = try await readTops(description.contexts.partitions, &unseen)
     description.unseen = unseen
     return description
   }

@@ -14,22 +14,25 @@ package struct MissingFeature: Sendable, Equatable, Encodable {
 
 /// What the connector looks for in the root DSE beyond RFC 4511.
 package enum MandatoryFeatures {
-  /// The features that are not listed.
-  package static func missing(in rootDSE: RootDSE, anchor: AnchorPolicy) -> [MissingFeature] {
-    let features = Set(rootDSE.supportedFeatures)
-    let controls = Set(rootDSE.supportedControls)
+  /// The features that neither the server lists nor the product is known to have; those that a product lists in vain
+  /// are missing too.
+  package static func missing(
+    in rootDSE: RootDSE, anchor: AnchorPolicy, adapter: VendorAdapter? = nil
+  ) -> [MissingFeature] {
+    let capabilities =
+      adapter?.capabilities(on: rootDSE) ?? Set(rootDSE.supportedControls + rootDSE.supportedFeatures)
     var missing: [MissingFeature] = []
-    if !features.contains(WellKnownOIDs.trueFalseFilters) {
+    if !capabilities.contains(WellKnownOIDs.trueFalseFilters) {
       missing.append(
         MissingFeature(
           WellKnownOIDs.trueFalseFilters,
           "filters that are always true or false (RFC 4526) must be written in another way"))
     }
-    if case .attribute(let id) = anchor, !features.contains(WellKnownOIDs.allOperationalAttributes) {
+    if case .attribute(let id) = anchor, !capabilities.contains(WellKnownOIDs.allOperationalAttributes) {
       let consequence = "the anchor \(id.attribute) must be asked for by name, which the connector does"
       missing.append(MissingFeature(WellKnownOIDs.allOperationalAttributes, consequence))
     }
-    if !hasPaging(controls) {
+    if !hasPaging(capabilities) {
       let consequence =
         "without paged results, or virtual list view with sorting, an import is one search, which the "
         + "server's size limit may cut short"
@@ -38,9 +41,9 @@ package enum MandatoryFeatures {
     return missing
   }
 
-  private static func hasPaging(_ controls: Set<String>) -> Bool {
-    controls.contains(WellKnownOIDs.pagedResults)
-      || controls.isSuperset(of: [WellKnownOIDs.virtualListView, WellKnownOIDs.sort])
+  private static func hasPaging(_ capabilities: Set<String>) -> Bool {
+    capabilities.contains(WellKnownOIDs.pagedResults)
+      || capabilities.isSuperset(of: [WellKnownOIDs.virtualListView, WellKnownOIDs.sort])
   }
 }
 

@@ -13,7 +13,7 @@ package struct NamingContexts: Sendable, Equatable {
   package init(_ contexts: [String], without excluded: [String] = []) {
     let excludedDNs = Set(excluded.compactMap { try? DN($0) })
     for context in contexts {
-      if context.isEmpty || context == "\0" {
+      if context.allSatisfy({ $0 == "\0" || $0 == " " }) {
         needsBase = true
       } else if let dn = try? DN(context), excludedDNs.contains(dn) {
         withoutEntries.append(context)

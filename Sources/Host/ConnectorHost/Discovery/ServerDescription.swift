@@ -25,32 +25,19 @@ package struct ServerDescription: Sendable {
   /// Every adapter's verdict.
   package let selection: AdapterSelection
   package let choice: Choice
-  package var contexts = NamingContexts([])
-  /// The top entries of `contexts.partitions`, in their order.
+  package let contexts: NamingContexts
+  /// The top entries of `contexts.partitions`, in their order; empty where nobody has looked.
   package var tops: [Top] = []
   /// What the server did not show, a sentence each.
   package var unseen: [String] = []
 
-  /// Chooses the adapter: the forced one where there is one, else the selection's.
-  init(_ evidence: ServerEvidence, _ selection: AdapterSelection, forced: String?) {
+  /// Asks every adapter, and chooses the forced one where there is one, else the best.
+  package init(_ evidence: ServerEvidence, adapters: [VendorAdapter], forced: String? = nil) {
     self.evidence = evidence
-    self.selection = selection
-    let generic = VendorAdapter.generic(for: evidence)
-    guard let forced else {
-      choice =
-        switch selection.choice {
-        case .adapter(let adapter): .adapter(adapter)
-        case .generic: .generic(generic)
-        case .refused(let adapter, let reason): .refused(adapter, reason: reason)
-        case .tie(let adapters): .tie(adapters)
-        }
-      return
-    }
-    guard let row = selection.ranking.first(where: { $0.adapter.name == forced }) else {
-      choice = .generic(generic)
-      return
-    }
-    choice = row.detection.refusal.map { .refused(row.adapter, reason: $0) } ?? .adapter(row.adapter)
+    selection = AdapterSelection(adapters, evidence: evidence)
+    choice = Choice(selection, evidence, forced: forced)
+    let excluded = choice.adapter?.contextsWithoutEntries(on: evidence.rootDSE) ?? []
+    contexts = NamingContexts(evidence.rootDSE.namingContexts, without: excluded)
   }
 
   /// The name of the adapter that detection alone would take; nil where it takes none.
@@ -63,12 +50,7 @@ package struct ServerDescription: Sendable {
   }
 
   /// The adapter that serves, nil where none does.
-  package var adapter: VendorAdapter? {
-    switch choice {
-    case .adapter(let adapter), .generic(let adapter): adapter
-    case .refused, .tie: nil
-    }
-  }
+  package var adapter: VendorAdapter? { choice.adapter }
 
   /// Why no adapter serves, and what to do; nil where one does.
   package var undecided: String? {
@@ -88,6 +70,34 @@ package struct ServerDescription: Sendable {
   package func requireAdapter() throws(AdapterUndecided) -> VendorAdapter {
     if let adapter { return adapter }
     throw AdapterUndecided(description: undecided ?? "")
+  }
+}
+
+extension ServerDescription.Choice {
+  init(_ selection: AdapterSelection, _ evidence: ServerEvidence, forced: String?) {
+    let generic = VendorAdapter.generic(for: evidence)
+    guard let forced else {
+      self =
+        switch selection.choice {
+        case .adapter(let adapter): .adapter(adapter)
+        case .generic: .generic(generic)
+        case .refused(let adapter, let reason): .refused(adapter, reason: reason)
+        case .tie(let adapters): .tie(adapters)
+        }
+      return
+    }
+    guard let row = selection.ranking.first(where: { $0.adapter.name == forced }) else {
+      self = .generic(generic)
+      return
+    }
+    self = row.detection.refusal.map { .refused(row.adapter, reason: $0) } ?? .adapter(row.adapter)
+  }
+
+  fileprivate var adapter: VendorAdapter? {
+    switch self {
+    case .adapter(let adapter), .generic(let adapter): adapter
+    case .refused, .tie: nil
+    }
   }
 }
 

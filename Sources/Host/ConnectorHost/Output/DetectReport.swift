@@ -20,7 +20,8 @@ package struct DetectReport: Sendable, Encodable {
   /// A partition and whether its top entry can be read.
   package struct Partition: Sendable, Encodable, Equatable {
     package var dn: String
-    package var readable: Bool
+    /// Nil where there was no connection to look with.
+    package var readable: Bool?
     package var problem: String?
   }
 
@@ -38,15 +39,26 @@ package struct DetectReport: Sendable, Encodable {
     package var problems: Int
   }
 
-  package var url: String
-  package var address: String
+  /// Nil where a file was read instead of a server.
+  package var url: String?
+  package var address: String?
+  /// The file with the root DSE, where one was read instead of a server.
+  package var evidence: String?
   package var tls: TLSFacts?
+  /// The name of the adapter that serves, `generic`, `refused` or `tie`.
+  package var winner: String
+  /// The best adapter's score, whether it is enough or not.
+  package var score: Int
+  /// Why the winner won; empty where no single adapter did.
+  package var reasons: [Verdict.Reason]
   /// `adapter`, `generic`, `refused` or `tie`.
   package var choice: String
   /// The adapter that serves.
   package var adapter: String?
-  /// The product's name.
+  /// The product's name, also where it is refused.
   package var product: String?
+  /// What is built on the product, such as a distribution with rules of its own.
+  package var subtype: String?
   package var version: String?
   package var vendorName: String?
   package var vendorVersion: String?
@@ -62,6 +74,10 @@ package struct DetectReport: Sendable, Encodable {
   package var features: [Capability]
   package var saslMechanisms: [String]
   package var missing: [MissingFeature]
+  /// What the product lists and does not do.
+  package var listedInVain: [Capability]
+  /// What the product cannot do, or does in its own way; a sentence each.
+  package var remarks: [String]
   /// `dn`, or the attribute.
   package var anchor: String?
   package var immutableID: String?
@@ -73,20 +89,40 @@ package struct DetectReport: Sendable, Encodable {
 }
 
 extension DetectReport {
-  /// Joins what was found.
+  /// Joins what was found on a server.
   init(_ target: Target, _ connection: Connection, _ description: ServerDescription, _ delta: DeltaReport) {
+    self.init(description, delta)
+    url = target.url
+    address = connection.address
+    tls = connection.tls
+    partitions = description.tops.map(Partition.init)
+  }
+
+  /// Joins what files tell; the rest is unknown.
+  init(file: String, _ description: ServerDescription) {
+    self.init(description, .unknown(description))
+    evidence = file
+    unseen.append("There was no connection: whether partitions can be read and changes be found is unknown.")
+  }
+
+  private init(_ description: ServerDescription, _ delta: DeltaReport) {
     let (evidence, rootDSE, adapter) = (description.evidence, description.evidence.rootDSE, description.adapter)
+    let ranking = description.selection.ranking.map { Verdict($0.adapter, $0.detection) }
+    let named = description.named
     self.init(
-      url: target.url, address: connection.address, tls: connection.tls, choice: description.choice.name,
-      adapter: adapter?.name, product: adapter?.title, version: adapter?.version(evidence),
-      vendorName: rootDSE.vendorName, vendorVersion: rootDSE.vendorVersion,
-      ranking: description.selection.ranking.map { Verdict($0.adapter, $0.detection) },
-      undecided: description.undecided, partitions: description.tops.map(Partition.init),
+      winner: description.choice.winner, score: ranking.first?.score ?? 0,
+      reasons: ranking.first { $0.adapter == named?.name }?.reasons ?? [], choice: description.choice.name,
+      adapter: adapter?.name, product: named?.title, subtype: adapter?.subtype(evidence),
+      version: named?.version(evidence), vendorName: rootDSE.vendorName, vendorVersion: rootDSE.vendorVersion,
+      ranking: ranking, undecided: description.undecided,
+      partitions: description.contexts.partitions.map { Partition(dn: $0) },
       contextsWithoutEntries: description.contexts.withoutEntries, needsBase: description.contexts.needsBase,
       controls: rootDSE.supportedControls.map(Capability.init),
       extensions: rootDSE.supportedExtensions.map(Capability.init),
       features: rootDSE.supportedFeatures.map(Capability.init), saslMechanisms: rootDSE.saslMechanisms,
-      missing: MandatoryFeatures.missing(in: rootDSE, anchor: adapter?.anchor ?? .dn),
+      missing: MandatoryFeatures.missing(in: rootDSE, anchor: adapter?.anchor ?? .dn, adapter: adapter),
+      listedInVain: rootDSE.supportedControls.filter { adapter?.listedInVain.contains($0) == true }
+        .map(Capability.init), remarks: adapter?.remarks(evidence) ?? [],
       anchor: adapter.map { $0.anchor.name }, immutableID: adapter?.immutableID?.attribute.string,
       passwordAttribute: adapter?.passwordAttribute.string, delta: delta, schema: SchemaSize(evidence.schema),
       unseen: description.unseen)
@@ -119,7 +155,19 @@ extension DetectReport.SchemaSize {
   }
 }
 
+extension ServerDescription {
+  /// The adapter that serves, or that names the product that is refused.
+  fileprivate var named: VendorAdapter? {
+    if case .refused(let adapter, _) = choice { adapter } else { adapter }
+  }
+}
+
 extension ServerDescription.Choice {
+  /// The adapter's name, or the word for what is none.
+  var winner: String {
+    if case .adapter(let adapter) = self { adapter.name } else { name }
+  }
+
   /// The word that scripts see.
   var name: String {
     switch self {

@@ -5,19 +5,20 @@ struct DetectText {
   init(_ report: DetectReport) { self.report = report }
 
   var text: String {
-    [server, product, partitions, delta, identity, capabilities, missing, unseen]
+    [server, product, remarks, partitions, delta, identity, capabilities, missing, unseen]
       .filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n")
   }
 
   private var server: [String] {
-    guard let tls = report.tls else { return ["\(report.url) (\(report.address)), no TLS"] }
-    return ["\(report.url) (\(report.address))", "  \(tls.inWords)"]
+    guard let url = report.url, let address = report.address else { return ["From \(report.evidence ?? "a file")"] }
+    guard let tls = report.tls else { return ["\(url) (\(address)), no TLS"] }
+    return ["\(url) (\(address))", "  \(tls.inWords)"]
   }
 
   private var product: [String] {
-    let version = report.version.map { " \($0)" } ?? ""
+    let version = (report.subtype.map { " (\($0))" } ?? "") + (report.version.map { " \($0)" } ?? "")
     let name =
       switch report.choice {
       case "adapter": "\(report.product ?? "")\(version), served by the adapter `\(report.adapter ?? "")`"
@@ -26,16 +27,25 @@ struct DetectText {
       default: report.undecided ?? ""
       }
     let vendor = [report.vendorName, report.vendorVersion].compactMap(\.self).joined(separator: ", ")
-    return ["Product: \(name)"] + (vendor.isEmpty ? [] : ["  It calls itself \(vendor)"])
-      + report.ranking.flatMap(ranking)
+    let (signs, others) = (report.ranking.filter { !$0.reasons.isEmpty }, report.ranking.filter(\.reasons.isEmpty))
+    return ["Product: \(name)"] + (vendor.isEmpty ? [] : ["  It calls itself \(vendor)"]) + signs.flatMap(ranking)
+      + (others.isEmpty ? [] : ["  No sign of \(others.map { "`\($0.adapter)`" }.joined(separator: ", "))"])
+  }
+
+  private var remarks: [String] {
+    var remarks = report.remarks
+    if !report.listedInVain.isEmpty {
+      let names = report.listedInVain.map { $0.name ?? $0.oid }.joined(separator: "; ")
+      remarks.append("Listed, but not to be relied on: \(names)")
+    }
+    return remarks.isEmpty ? [] : ["Good to know:"] + remarks.map { "  \($0)" }
   }
 
   private func ranking(_ verdict: DetectReport.Verdict) -> [String] {
     let points = verdict.reasons.map { reason in
       "      " + Self.padded((reason.points < 0 ? "" : "+") + "\(reason.points)", 4) + "  \(reason.fact)"
     }
-    return ["  \(Self.padded("\(verdict.score)", 3))  \(verdict.title) (`\(verdict.adapter)`)"]
-      + (points.isEmpty ? ["          no sign of it"] : points)
+    return ["  \(Self.padded("\(verdict.score)", 3))  \(verdict.title) (`\(verdict.adapter)`)"] + points
   }
 
   private var partitions: [String] {

@@ -1,0 +1,66 @@
+public import ConnectorCore
+
+extension VendorAdapter {
+  /// IBM Tivoli, Security and Verify Directory: DN anchor, `ibm-entryUuid`.
+  public static var ibmDirectory: VendorAdapter {
+    var adapter = keepingChangelog("ibm", title: "IBM Security/Tivoli/Verify Directory", IBMDirectory.rules)
+    adapter.immutableID = ImmutableID("ibm-entryUuid")
+    adapter.contextsWithoutEntries += [
+      "cn=configuration", "cn=Deleted Objects", "cn=ibmpolicies", "cn=localhost", "cn=pwdpolicy",
+    ]
+    adapter.secretAttributes += ["ibm-slapdAdminPW", "ibm-slapdMasterPW", "ibm-slapdCryptoSalt", "replicaCredentials"]
+    adapter.computedAttributes += ["ibm-allGroups", "ibm-allMembers"]
+    adapter.version = { evidence in
+      evidence.vendorVersion?.description ?? evidence.rootDSE.value("ibmdirectoryversion")
+        ?? evidence.rootDSE.vendorVersion
+    }
+    adapter.remarks = { _ in
+      [
+        "Paged results and sorting may be open to administrators alone (ibm-slapdPagedResAllowNonAdmin, "
+          + "ibm-slapdSortSrchAllowNonAdmin), and few at a time (ibm-slapdPagedResLmt).",
+        "Entries made by very old releases have no ibm-entryUuid: a rename of such an entry looks like a delete and an add.",
+        "The change log is a database of its own that must be configured first.",
+      ]
+    }
+    return adapter
+  }
+}
+
+enum IBMDirectory {
+  private static let maker = "International Business Machines"
+  private static let arc = "1.3.18.0.2"
+
+  static let rules: [RuleDetector.Rule] =
+    [
+      .rootDSE("vendorName", containsAny: [maker], points: 30),
+      RuleDetector.Rule(points: 20, markers: ["vendorName", "vendorVersion"]) { ownVersion($0) },
+      .rootDSE(has: "ibmdirectoryversion", points: 15),
+      .rootDSE(
+        hasAny: [
+          "ibm-serverId", "ibm-ldapservicename", "ibm-configurationnamingcontext", "ibm-slapdisconfigurationmode",
+          "ibm-osregistrycontext", "ibm-sasldigestrealmname",
+        ], points: 20),
+      .rootDSE(
+        hasAny: [
+          "ibm-supportedCapabilities", "ibm-enabledCapabilities", "ibm-effectiveReplicationModel",
+          "ibm-supportedReplicationModels", "ibm-supportedACIMechanisms",
+        ], points: 20),
+      .lists(below: arc, atLeast: 3, points: 20),
+      .namingContext(anyOf: ["cn=ibmpolicies", "cn=pwdpolicy", "cn=localhost"], points: 10),
+      .schema(below: arc, atLeast: 10, points: 20),
+      .schema(definesAny: ["ibm-entryUuid", "ibm-changelog"], points: 10),
+      .rootDSE("vendorName", containsAny: ["Lotus", "Domino", "HCL"], points: -100),
+      .rootDSE("vendorName", otherThan: [maker], points: -60),
+      .rootDSE("objectClass", equals: "ds-root-dse", points: -60),
+      .rootDSE(has: "netscapemdsuffix", points: -60),
+    ] + CodeBase.neverSaid
+
+  /// The version that goes with the maker's name: bare numbers, or the release of z/OS.
+  private static func ownVersion(_ evidence: ServerEvidence) -> String? {
+    guard let name = evidence.rootDSE.vendorName, name.lowercased().contains(maker.lowercased()),
+      let version = evidence.rootDSE.vendorVersion
+    else { return nil }
+    let isBare = !version.isEmpty && version.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    return isBare || version.lowercased().contains("z/os") ? "and the version of one: \(version)" : nil
+  }
+}

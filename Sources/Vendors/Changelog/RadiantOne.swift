@@ -1,0 +1,49 @@
+public import ConnectorCore
+
+extension VendorAdapter {
+  /// RadiantOne: DN anchor. Entries of proxied back ends keep their own IDs, so that none holds for all of them.
+  public static var radiantOne: VendorAdapter {
+    var adapter = keepingChangelog("radiantone", title: "RadiantOne", RadiantOne.rules)
+    adapter.contextsWithoutEntries += RadiantOne.ownContexts
+    adapter.computedAttributes += ["isMemberOf"]
+    adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
+    adapter.deltaUnavailable =
+      "Delta imports need RadiantOne 7.1.1 or newer, and depend on the back end of each naming context: only contexts "
+      + "that RadiantOne stores, caches or captures changes for are in its change log. This release of the connector "
+      + "does not read that log yet: run full imports."
+    adapter.remarks = { RadiantOne.remarks($0) }
+    return adapter
+  }
+}
+
+enum RadiantOne {
+  /// Contexts for the server's own use.
+  static let ownContexts = [
+    "cn=cacherefreshlog", "cn=clustermonitor", "cn=localjournal", "cn=registry", "cn=replicationjournal", "cn=tombstone",
+  ]
+  private static let words = ["RadiantOne", "Radiant Logic", "RadiantLogic"]
+
+  static let rules: [RuleDetector.Rule] =
+    [
+      .rootDSE("vendorName", containsAny: words, points: 30),
+      .rootDSE("vendorVersion", containsAny: words, points: 45),
+      .namingContext(anyOf: ownContexts, points: 25),
+      .rootDSE("changelog", equals: "cn=changelog", points: 5),
+      .lists("1.3.6.1.4.1.1466.101.119.1", points: 5),
+      .port([2389, 2636], points: 5),
+      .rootDSE("vendorName", otherThan: words, points: -60),
+      .rootDSE("objectClass", equals: "ds-root-dse", points: -60),
+      .rootDSE(has: "netscapemdsuffix", points: -60),
+    ] + CodeBase.neverSaid
+
+  static func remarks(_ evidence: ServerEvidence) -> [String] {
+    var remarks = [
+      "What an entry can do depends on the back end of its context; entries may hold attributes that the schema lacks.",
+      "The root DSE is a file that administrators edit, so what it lists may not be what the server does.",
+    ]
+    if let version = evidence.vendorVersion, version < ProductVersion(7, 1) {
+      remarks.append("This is \(version); no release before 7.1.1 can be asked for changes: run full imports.")
+    }
+    return remarks
+  }
+}

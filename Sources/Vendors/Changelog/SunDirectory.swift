@@ -1,0 +1,72 @@
+import ConnectorCore
+
+/// Two product lines of one code base: what came before Directory Server Enterprise Edition 6, and what came after.
+///
+/// Nothing but the version tells them apart.
+enum SunDirectory {
+  /// Sun ONE and Sun Java System Directory Server 5.x, with their ancestors of Netscape and iPlanet.
+  case sunONE
+  /// Directory Server Enterprise Edition: Sun's 6 and 7, Oracle's 11.
+  case enterpriseEdition
+
+  private static let ancestors = ["iPlanet", "Netscape"]
+  private static let versionWords = [
+    "Sun-Directory", "Sun Directory", "Sun-Java", "Sun Java", "Sun-ONE", "Sun ONE", "Oracle-Directory-Server",
+    "Oracle Directory Server", "Directory Server Enterprise",
+  ]
+
+  /// The line that a version text names; nil where it names neither.
+  static func line(of version: String) -> SunDirectory? {
+    let text = version.lowercased()
+    if ancestors.contains(where: { text.hasPrefix($0.lowercased()) }) { return .sunONE }
+    guard !text.contains("proxy"), versionWords.contains(where: { text.contains($0.lowercased()) }) else { return nil }
+    if let number = ProductVersion(in: version) { return number < ProductVersion(6) ? .sunONE : .enterpriseEdition }
+    return text.contains("sun-one") || text.contains("sun one") ? .sunONE : .enterpriseEdition
+  }
+
+  private var makers: [String] {
+    switch self {
+    case .sunONE: ["Sun Microsystems"] + Self.ancestors
+    case .enterpriseEdition: ["Sun Microsystems", "Oracle"]
+    }
+  }
+
+  var rules: [RuleDetector.Rule] {
+    let version: [RuleDetector.Rule] = [
+      versionRule(points: 45) { $0 == self }, versionRule(points: -60) { $0 != self },
+    ]
+    return version + [
+      .rootDSE("vendorName", containsAny: makers, points: 25),
+      .lists(below: "1.3.6.1.4.1.42.2.27.9.6", points: 15),
+      .rootDSE(has: "supportedSSLCiphers", points: 10),
+      .schema(extension: "X-ORIGIN", contains: "Sun ONE", points: 10),
+      .schema(extension: "X-ORIGIN", contains: "Sun Java System", points: 10),
+      .schema(extension: "X-ORIGIN", contains: "iPlanet", points: 5),
+    ] + CodeBase.netscape(points: 10) + [
+      .rootDSE("vendorName", otherThan: makers, points: -60),
+      .rootDSE(has: "nsBackendSuffix", points: -30),
+      .lists(below: "2.16.840.1.113730.3.8", points: -30),
+      .schema(extension: "X-ORIGIN", contains: "389 Directory Server", points: -30),
+      .rootDSE("objectClass", equals: "ds-root-dse", points: -15),
+    ] + CodeBase.neverSaidByNetscape
+  }
+
+  private func versionRule(points: Int, _ holds: @escaping @Sendable (SunDirectory?) -> Bool) -> RuleDetector.Rule {
+    RuleDetector.Rule(points: points, marker: "vendorVersion") { evidence in
+      evidence.rootDSE.vendorVersion.flatMap { text in
+        holds(Self.line(of: text)) ? "root DSE vendorVersion: \(text)" : nil
+      }
+    }
+  }
+
+  /// What both lines share beyond the change log.
+  func adapter(_ name: String, title: String) -> VendorAdapter {
+    var adapter = VendorAdapter.keepingChangelog(name, title: title, rules)
+    adapter.immutableID = ImmutableID("nsUniqueId")
+    adapter.contextsWithoutEntries += ["o=NetscapeRoot"]
+    adapter.secretAttributes += ["nsslapd-rootpw", "nsds5ReplicaCredentials"]
+    adapter.computedAttributes += ["isMemberOf", "nsRole", "subordinateCount"]
+    adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
+    return adapter
+  }
+}
