@@ -40,7 +40,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   /// The code for an error that ended a command.
   package init(_ error: any Error) {
     switch error {
-    case is ConfigurationError, is AdapterUndecided: self = .configuration
+    case is ConfigurationError, is AdapterUndecided, is AdaptersRefused: self = .configuration
     case is DirectoryError, is ConnectionError: self = .directory
     case is WatermarkLost: self = .fullImportNeeded
     case is StateLocked: self = .busy

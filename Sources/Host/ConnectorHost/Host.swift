@@ -21,18 +21,20 @@ public enum Host {
   package static func run(_ arguments: [String], in context: HostContext) async -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     setvbuf(stdout, nil, _IOLBF, 0)
-    return await HostContext.$current.withValue(context) {
-      do {
-        var command = try RootCommand.parseAsRoot(arguments)
+    do {
+      let option = try AdapterOption(arguments)
+      let context = try await context.loading(option.folder)
+      return try await HostContext.$current.withValue(context) {
+        var command = try RootCommand.parseAsRoot(option.arguments)
         if var asyncCommand = command as? any AsyncParsableCommand {
           try await asyncCommand.run()
         } else {
           try command.run()
         }
         return ExitStatus.success.rawValue
-      } catch {
-        return report(error, to: context.output)
       }
+    } catch {
+      return report(error, to: context.output)
     }
   }
 

@@ -8,6 +8,12 @@ import Foundation
 package struct HostContext: Sendable {
   /// The adapters that may serve, the generic one aside.
   package var adapters: [VendorAdapter]
+  /// Those of `adapters` that came from shared objects.
+  package var loaded: [LoadedAdapter] = []
+  /// The folder that `loaded` came from; nil where none was read.
+  package var adapterFolder: String?
+  /// How a shared object is tried before it is loaded.
+  package var probe = AdapterProbe()
   package var output = Output.standard
   package var environment = ProcessInfo.processInfo.environment
   /// Opens a session; tests put a scripted directory here.

@@ -13,6 +13,10 @@ struct RootCommand: AsyncParsableCommand {
         ldap-connector check
         ldap-connector import full
 
+      Every command takes --adapters <folder>: adapters of others as shared \
+      objects, see `adapter`; a configuration names their folder with \
+      `adapters`.
+
       EXIT CODES:
       \(ExitStatus.table)
 
@@ -23,5 +27,6 @@ struct RootCommand: AsyncParsableCommand {
     subcommands: [
       DetectCommand.self, InitCommand.self, CheckCommand.self, SchemaCommand.self, HierarchyCommand.self,
       ImportCommand.self, ObjectsCommand.self, ChangesCommand.self, StatusCommand.self, HeldCommand.self,
+      AdapterCommand.self,
     ])
 }

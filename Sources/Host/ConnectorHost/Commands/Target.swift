@@ -54,10 +54,23 @@ struct Target {
     }
   }
 
+  /// The adapters that may serve: the host's, and those of the folder that the configuration names, unless --adapters
+  /// named one.
+  /// - Throws: `AdaptersRefused`, and `ConfigurationError` where `adapter` names none of them.
+  func adapters() async throws -> [VendorAdapter] {
+    var context = HostContext.current
+    guard let file, let folder = configuration.adapters else { return context.adapters }
+    if context.adapterFolder == nil { context = try await context.loading(file.resolve(folder)) }
+    if let finding = ConfigurationChecks.unknownAdapter(configuration.adapter, among: context.adapterNames) {
+      throw ConfigurationError([file.problem(with: finding.path, finding.message)])
+    }
+    return context.adapters
+  }
+
   /// Detects what the server is, within the connection timeout.
   func describe(_ connection: Connection) async throws -> ServerDescription {
     let discovery = Discovery(
-      connection.reader, adapters: HostContext.current.adapters, port: configuration.server.effectivePort)
+      connection.reader, adapters: try await adapters(), port: configuration.server.effectivePort)
     let forced = configuration.adapter
     return try await TimeLimit.run(configuration.server.connectionTimeout, "detection") {
       try await discovery.describe(forced: forced)

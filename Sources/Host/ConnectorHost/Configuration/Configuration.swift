@@ -6,6 +6,8 @@ package struct Configuration: Sendable, Equatable {
   package var bind = Bind()
   /// The adapter's name; nil leaves the choice to detection.
   package var adapter: String?
+  /// The folder of adapters as shared objects, relative to the configuration file.
+  package var adapters: String?
   /// The state file, relative to the configuration file.
   package var state = "connector.db"
   package var partitions: [Partition] = []

@@ -31,7 +31,10 @@ struct ConfigurationChecks {
   /// - Parameter failed: the paths that could not be read; what depends on them is not checked.
   init(_ configuration: Configuration, adapters: [String], failed: [String]) {
     self.failed = failed
-    checkAdapter(configuration.adapter, adapters)
+    // The names of loaded adapters are known when they are loaded: see `Target.adapters`.
+    if configuration.adapters == nil, let finding = Self.unknownAdapter(configuration.adapter, among: adapters) {
+      findings.append(finding)
+    }
     if isSound("server") { checkTLS(configuration.server) }
     if isSound("bind") { checkBind(configuration.bind) }
     if isSound("partitions", itself: true) { checkPartitions(configuration.partitions) }
@@ -45,11 +48,12 @@ struct ConfigurationChecks {
     findings.append(SettingFinding(path: path, message: message))
   }
 
-  private mutating func checkAdapter(_ name: String?, _ adapters: [String]) {
-    guard let name, !adapters.contains(name) else { return }
+  /// What is wrong with the setting `adapter`, where no adapter has its name.
+  static func unknownAdapter(_ name: String?, among adapters: [String]) -> SettingFinding? {
+    guard let name, !adapters.contains(name) else { return nil }
     let near = NearestName.to(name, among: adapters).map { " (did you mean `\($0)`?)" } ?? ""
     let names = (["auto"] + adapters).map { "`\($0)`" }.joined(separator: ", ")
-    find("adapter", "expected one of \(names), found “\(name)”\(near)")
+    return SettingFinding(path: "adapter", message: "expected one of \(names), found “\(name)”\(near)")
   }
 
   private mutating func checkTLS(_ server: Configuration.Server) {

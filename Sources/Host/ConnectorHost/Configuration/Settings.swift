@@ -32,7 +32,7 @@ package enum Settings {
     .section("server", "The directory server, and how it is reached.", server),
     .section(
       "bind", "The account that the connector reads as. It needs read rights, and sees only what they allow.", bind),
-    .setting(adapter), .setting(state),
+    .setting(adapter), .setting(adapters), .setting(state),
     .partitions("partitions", "The naming contexts that are imported, at least one.", partition),
     .section("schema", "Which object classes and attributes are imported.", schema),
     .section("import", "How full and delta imports read the directory.", imports),
@@ -89,6 +89,12 @@ package enum Settings {
   private static let adapter = row(
     "adapter", .one(.either("auto", or: .text("the name of an adapter"))), \.adapter,
     "Which product the server is. `auto` detects it at every run and never guesses.")
+
+  private static let adapters = row(
+    "adapters", .maybe(.text("the path of a folder")), \.adapters, unset: "none", example: "adapters",
+    "Adapters of others: every `*.so` of this folder, relative to this file. They run with all rights of the "
+      + "connector, so folder and files must belong to root or to the user who runs it, and nobody else may write them."
+  )
 
   private static let state = row(
     "state", .one(.text("the path of a file")), \.state,

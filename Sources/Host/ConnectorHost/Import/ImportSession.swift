@@ -40,12 +40,13 @@ struct ImportSession {
     let lock = try await StateLock.waiting(statePath: state, patience: wait ?? .zero)
     let store = try SQLiteStore(path: state)
     let settings = try target.settings()
+    let adapters = try await target.adapters()
     let context = HostContext.current
     let bulk = try await context.connect(settings)
     do {
       let forced = target.configuration.adapter
       let description = try await Discovery(
-        bulk.reader, adapters: context.adapters, port: target.configuration.server.effectivePort
+        bulk.reader, adapters: adapters, port: target.configuration.server.effectivePort
       ).describe(forced: forced)
       let lookup = LookupSession { try await context.connect(settings) }
       return ImportSession(

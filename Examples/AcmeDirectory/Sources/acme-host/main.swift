@@ -1,0 +1,4 @@
+import AcmeAdapter
+import ConnectorHost
+
+await Host.main(adapters: .builtIn + [.acme])
