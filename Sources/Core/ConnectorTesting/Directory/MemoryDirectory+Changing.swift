@@ -40,11 +40,21 @@ extension MemoryDirectory {
   /// Makes the changes that were held, with the stamps that they got.
   /// - Parameter reversed: whether the last one comes first.
   public func release(reversed: Bool = false) throws {
-    let held = state.withLock { state in
+    let held = takeHeld()
+    try commit(reversed ? held.reversed() : held)
+  }
+
+  /// Ends the holding, and hands over what was held.
+  func takeHeld() -> [(LDIFRecord, ChangeStamp)] {
+    state.withLock { state in
       defer { state.held = nil }
       return state.held ?? []
     }
-    for (record, stamp) in reversed ? held.reversed() : held {
+  }
+
+  /// Makes changes with stamps that they got before.
+  func commit(_ changes: [(LDIFRecord, ChangeStamp)]) throws(DirectoryError) {
+    for (record, stamp) in changes {
       let answer = state.withLock { state in
         Result { () throws(DirectoryError) in try state.apply(record, stamp, flavour) }
       }

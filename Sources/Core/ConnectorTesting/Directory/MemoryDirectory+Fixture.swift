@@ -35,7 +35,7 @@ extension MemoryDirectory {
     }
   }
 
-  private static func dialect(of product: String) -> ChangelogFlavour.Dialect {
+  private static func dialect(of product: String) -> NumberedChangelog.Dialect {
     switch product {
     case "389ds": .ds389
     case "oracle-dsee", "sunone": .sun

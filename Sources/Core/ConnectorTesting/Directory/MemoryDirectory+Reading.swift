@@ -15,7 +15,10 @@ extension MemoryDirectory {
       if !page.entries.isEmpty { try await each(Self.batch(page.entries)) }
       served += page.entries.count
       pages += 1
-      guard page.hasMore else { return SearchSummary(entries: served) }
+      guard page.hasMore else {
+        state.withLock { $0.afterSearch }?(self)
+        return SearchSummary(entries: served)
+      }
       try Self.checkLimits(request, faults, served: served, pages: pages)
       last = page.last ?? last
       let hook = state.withLock { $0.betweenPages }
@@ -58,11 +61,9 @@ extension MemoryDirectory {
     _ request: SearchRequest, _ faults: Faults, served: Int, pages: Int
   ) throws(DirectoryError) {
     let operation = "search of \(request.base)"
-    if let limit = faults.adminLimit, served >= limit { throw DirectoryError(.adminLimitExceeded, operation: operation) }
-    if let limit = faults.sizeLimit, served >= limit { throw DirectoryError(.sizeLimitExceeded, operation: operation) }
-    if request.sizeLimit > 0, served >= request.sizeLimit {
-      throw DirectoryError(.sizeLimitExceeded, operation: operation)
-    }
+    let sizeLimit = min(faults.sizeLimit ?? .max, request.sizeLimit > 0 ? request.sizeLimit : .max)
+    if served >= faults.adminLimit ?? .max { throw DirectoryError(.adminLimitExceeded, operation: operation) }
+    if served >= sizeLimit { throw DirectoryError(.sizeLimitExceeded, operation: operation) }
     if let cut = faults.pageCut, pages >= cut {
       throw DirectoryError(
         .controlNotFound, operation: operation, message: "a page came without the control for paged results")

@@ -13,6 +13,7 @@ public final class MemoryDirectory: DirectoryReader {
     /// Changes that have their stamps and are not in sight yet; nil where none is held.
     var held: [(LDIFRecord, ChangeStamp)]?
     var betweenPages: (@Sendable (MemoryDirectory) -> Void)?
+    var afterSearch: (@Sendable (MemoryDirectory) -> Void)?
     var account: (dn: String, password: [UInt8])?
   }
 
@@ -81,6 +82,12 @@ public final class MemoryDirectory: DirectoryReader {
   public func betweenPages(_ hook: (@Sendable (MemoryDirectory) -> Void)?) {
     state.withLock { $0.betweenPages = hook }
   }
+
+  /// Runs after each search that ended with success, before its caller goes on.
+  public func afterSearch(_ hook: (@Sendable (MemoryDirectory) -> Void)?) { state.withLock { $0.afterSearch = hook } }
+
+  /// The DNs that the records of its log lie below.
+  public var logContainers: [String] { state.withLock { flavour.containers(in: $0.model) } }
 
   /// The searches since the last call.
   public func takeSearches() -> [SearchRequest] {

@@ -1,4 +1,4 @@
-import ConnectorCore
+public import ConnectorCore
 
 /// Records of OpenLDAP's overlay accesslog, with the overlay syncprov on data and log (slapo-accesslog(5), slapd 2.5).
 public struct AccesslogFlavour: ChangeLogFlavour {
@@ -13,6 +13,12 @@ public struct AccesslogFlavour: ChangeLogFlavour {
 
   /// Names the container.
   public init(container: String = "cn=accesslog") { self.container = container }
+
+  /// The one container.
+  public func containers(in directory: DirectoryModel) -> [String] { [container] }
+
+  /// The target's DN and its ID.
+  public var targetAttributes: [AttributeDescription] { ["reqDN", "reqEntryUUID"] }
 
   /// Adds the container, and its DN to the naming contexts.
   public func prepare(_ directory: inout DirectoryModel) {

@@ -2,6 +2,10 @@ public import ConnectorCore
 
 /// How a product tells of changes: the operational attributes that it keeps, and the records that it writes.
 public protocol ChangeLogFlavour: Sendable {
+  /// The DNs that records lie below; none where entries alone tell of changes.
+  func containers(in directory: DirectoryModel) -> [String]
+  /// The attributes by which a record names the entry that changed.
+  var targetAttributes: [AttributeDescription] { get }
   /// Adds what the server says of its log: attributes of the root DSE, the container's entry. Called again when numbers
   /// or the server's identity change.
   func prepare(_ directory: inout DirectoryModel)
@@ -18,6 +22,9 @@ public protocol ChangeLogFlavour: Sendable {
 }
 
 extension ChangeLogFlavour {
+  /// None.
+  public var targetAttributes: [AttributeDescription] { [] }
+
   /// Writes nothing.
   public func recordFailure(_ change: DirectoryChange, in directory: inout DirectoryModel) {}
 }

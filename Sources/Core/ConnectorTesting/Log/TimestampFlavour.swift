@@ -8,6 +8,9 @@ public struct TimestampFlavour: ChangeLogFlavour {
   /// Names the attributes.
   public init(keeps: OperationalAttributes = .entryUUID) { self.keeps = keeps }
 
+  /// None.
+  public func containers(in directory: DirectoryModel) -> [String] { [] }
+
   /// Adds nothing.
   public func prepare(_ directory: inout DirectoryModel) {}
 

@@ -16,10 +16,14 @@ public struct USNFlavour: ChangeLogFlavour {
   /// How long a tombstone stays, days.
   public static let tombstoneLifetime = 180
 
+  /// Where each partition keeps its tombstones.
+  public func containers(in directory: DirectoryModel) -> [String] {
+    directory.partitions.map { "CN=Deleted Objects,\($0)" }
+  }
+
   /// Adds the containers of tombstones, the server's settings object and what the root DSE says of them.
   public func prepare(_ directory: inout DirectoryModel) {
-    for partition in directory.partitions {
-      let dn = "CN=Deleted Objects,\(partition)"
+    for dn in containers(in: directory) {
       directory.put(MemoryEntry(dn: dn, ["objectClass": ["top", "container"], "isDeleted": ["TRUE"]]))
     }
     let server = "CN=SERVER\(directory.identity)"

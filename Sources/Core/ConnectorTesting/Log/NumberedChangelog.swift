@@ -1,7 +1,7 @@
 public import ConnectorCore
 
 /// Records numbered as draft-good-ldap-changelog-04 says, in the dialects of its products.
-public struct ChangelogFlavour: ChangeLogFlavour {
+public struct NumberedChangelog: ChangeLogFlavour {
   /// How a product spells and fills its records.
   public struct Dialect: Sendable {
     /// The object class of a record.
@@ -43,6 +43,14 @@ public struct ChangelogFlavour: ChangeLogFlavour {
   public init(_ dialect: Dialect = Dialect(), container: String = "cn=changelog") {
     self.dialect = dialect
     self.container = container
+  }
+
+  /// The one container.
+  public func containers(in directory: DirectoryModel) -> [String] { [container] }
+
+  /// The target's DN, and its ID where there is one.
+  public var targetAttributes: [AttributeDescription] {
+    [dialect.names.target] + (dialect.uniqueID.map { [$0.record] } ?? [])
   }
 
   /// Adds the container, its DN to the naming contexts, and the bounds to the root DSE.
@@ -114,11 +122,11 @@ public struct ChangelogFlavour: ChangeLogFlavour {
   }
 }
 
-extension ChangeLogFlavour where Self == ChangelogFlavour {
+extension ChangeLogFlavour where Self == NumberedChangelog {
   /// Numbered records in a product's dialect.
   public static func changelog(
-    _ dialect: ChangelogFlavour.Dialect = .init(), container: String = "cn=changelog"
-  ) -> ChangelogFlavour {
-    ChangelogFlavour(dialect, container: container)
+    _ dialect: NumberedChangelog.Dialect = .init(), container: String = "cn=changelog"
+  ) -> NumberedChangelog {
+    NumberedChangelog(dialect, container: container)
   }
 }

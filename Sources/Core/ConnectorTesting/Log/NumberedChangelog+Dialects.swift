@@ -1,6 +1,6 @@
 import ConnectorCore
 
-extension ChangelogFlavour.Dialect {
+extension NumberedChangelog.Dialect {
   /// 389 Directory Server with `nsslapd-attribute: nsuniqueid:targetUniqueId` at its retro changelog plug-in.
   public static var ds389: Self {
     var dialect = Self()

@@ -1,0 +1,34 @@
+public import ConnectorCore
+
+/// An adapter under test, and what it is tested with.
+public struct ConformanceSubject: Sendable {
+  /// The adapter.
+  public var adapter: VendorAdapter
+  /// Fixtures of its product: it must recognise them.
+  public var own: [Fixture]
+  /// Fixtures of other products: it must not win there.
+  public var foreign: [Fixture]
+  /// The adapters that it runs beside; a fixture of one of them is won by the one that scores higher.
+  public var rivals: [VendorAdapter]
+  /// Makes an empty directory that tells of changes as the product does, with these partitions.
+  public var makeDirectory: @Sendable (_ partitions: [String]) -> MemoryDirectory
+  /// Promises that the adapter cannot keep, with the reason; it must say so itself where it matters.
+  public var cannot: [Promise.ID: String]
+
+  /// Describes a subject; by default the directory keeps time stamps and the adapter's immutable ID, and has no log.
+  public init(
+    _ adapter: VendorAdapter, own: [Fixture] = [], foreign: [Fixture] = [], rivals: [VendorAdapter] = [],
+    cannot: [Promise.ID: String] = [:], makeDirectory: (@Sendable (_ partitions: [String]) -> MemoryDirectory)? = nil
+  ) {
+    self.adapter = adapter
+    self.own = own
+    self.foreign = foreign
+    self.rivals = rivals
+    self.cannot = cannot
+    let keeps = adapter.immutableID.map { id in
+      OperationalAttributes(ids: [(id.attribute, id.form == .hexadecimal ? .octets : .uuid)])
+    }
+    self.makeDirectory =
+      makeDirectory ?? { MemoryDirectory(partitions: $0, flavour: .timestamp(keeps: keeps ?? .entryUUID)) }
+  }
+}

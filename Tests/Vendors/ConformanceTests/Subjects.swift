@@ -1,0 +1,26 @@
+import ConnectorCore
+import ConnectorHost
+import ConnectorTesting
+
+/// Every fixture of this repository.
+func fixtures() throws -> [Fixture] {
+  let folders = #filePath.split(separator: "/").dropLast(4)
+  return try Fixture.all(in: "/" + folders.joined(separator: "/") + "/VendorFixtures")
+}
+
+/// A built-in adapter with the fixtures that it must win and must lose, and a directory that logs as its product does.
+func subject(_ adapter: VendorAdapter) throws -> ConformanceSubject {
+  func isOwn(_ fixture: Fixture) -> Bool {
+    fixture.expected.winner == adapter.name
+      || fixture.expected.winner == "refused" && fixture.expected.product == adapter.title
+  }
+  let all = try fixtures()
+  return ConformanceSubject(
+    adapter, own: all.filter(isOwn), foreign: all.filter { !isOwn($0) }, rivals: .builtIn,
+    makeDirectory: directories[adapter.name])
+}
+
+/// How the products with a delta log their changes.
+private let directories: [String: @Sendable ([String]) -> MemoryDirectory] = [
+  "openldap": { MemoryDirectory(partitions: $0, flavour: .accesslog()) }
+]
