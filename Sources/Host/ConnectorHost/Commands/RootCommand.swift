@@ -27,6 +27,6 @@ struct RootCommand: AsyncParsableCommand {
     subcommands: [
       DetectCommand.self, InitCommand.self, CheckCommand.self, SchemaCommand.self, HierarchyCommand.self,
       ImportCommand.self, ObjectsCommand.self, ChangesCommand.self, StatusCommand.self, HeldCommand.self,
-      AdapterCommand.self,
+      AdapterCommand.self, RecordCommand.self,
     ])
 }
