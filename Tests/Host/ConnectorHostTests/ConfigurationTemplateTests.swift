@@ -30,6 +30,7 @@ struct ConfigurationTemplateTests {
     configuration.bind.dn = try DN("cn=Müller\\, Jörg: {x},dc=example,dc=com")
     configuration.bind.passwordFile = "true"
     configuration.adapter = "acme"
+    configuration.adapters = "own/adapters"
     configuration.state = "null"
     var partition = Configuration.Partition(dn: try DN("o=\\22Big\\22 [Co]"))
     partition.include = [try DN("ou=a,o=\\\"Big\\\" [Co]"), try DN("ou=b\\2Cc,o=\\\"Big\\\" [Co]")]

@@ -18,13 +18,13 @@ extension VendorAdapter {
     return adapter
   }
 
-  /// What Acme Directory says of itself; each alone may be hidden, or copied.
+  /// What Acme Directory says of itself: any one may be hidden, and any one copied by another server.
   private static var signs: [RuleDetector.Rule] {
     [
-      .rootDSE("objectClass", equals: "acmeRootDSE", points: 50),
-      .rootDSE(has: "acmeInstance", points: 40),
-      .rootDSE("vendorName", contains: "Acme Directory Works", points: 50),
-      .schema(defines: "acmeEntryID", points: 30),
+      .rootDSE("objectClass", equals: "acmeRootDSE", points: 40),
+      .rootDSE(has: "acmeInstance", points: 30),
+      .rootDSE("vendorName", contains: "Acme Directory Works", points: 30),
+      .schema(defines: "acmeEntryID", points: 20),
     ]
   }
 

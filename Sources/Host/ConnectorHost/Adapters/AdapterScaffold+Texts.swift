@@ -4,6 +4,8 @@ extension AdapterScaffold {
     """
     dn:
     objectClass: top
+    objectClass: \(value)RootDSE
+    \(value)Instance: 1
     namingContexts: dc=example,dc=com
     subschemaSubentry: cn=schema
     supportedLDAPVersion: 3

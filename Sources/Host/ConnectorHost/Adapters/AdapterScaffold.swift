@@ -68,15 +68,39 @@ struct AdapterScaffold {
         var adapter = VendorAdapter(
           "\(name)", title: "\(title)",
           detector: RuleDetector([
-            // Write here what your server's root DSE says and no other product's does. 80 points and more: only this
-            // product says so. 50 to 79: the vendor's name or a version. Less: a hint.
-            .rootDSE("vendorName", equals: "\(title)", points: 90)
+            // Write here what your server says in its root DSE and no other product does. 80 points and more: only this
+            // product says so; 50 to 79: likely; below 50 another adapter serves. Any one of these may be hidden, and
+            // any one copied by another product, so none alone should reach 50, and the others should without it.
+            .rootDSE("objectClass", equals: "\(value)RootDSE", points: 40),
+            .rootDSE("vendorName", equals: "\(title)", points: 30),
+            .rootDSE(has: "\(value)Instance", points: 30),
           ]))
         adapter.anchor = .dn
         adapter.immutableID = .entryUUID
         adapter.deltaUnavailable = "The adapter for \(title) knows no delta import yet; run full imports."
         return adapter
       }
+    }
+
+    """
+  }
+
+  private var tests: String {
+    """
+    import ConnectorCore
+    import ConnectorHost
+    import ConnectorTesting
+    import Foundation
+    import \(module)Adapter
+    import Testing
+
+    @Test("The adapter keeps its promises")
+    func promises() async throws {
+      let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+      let fixtures = try Fixture.all(in: package.appending(path: "VendorFixtures").path)
+      let subject = ConformanceSubject(.\(value), own: fixtures, rivals: .builtIn)
+      let report = await Conformance.run(subject)
+      #expect(!fixtures.isEmpty && report.isKept, "\\(report)")
     }
 
     """
@@ -106,11 +130,6 @@ struct AdapterScaffold {
 
       """
   }
-}
-
-extension AdapterScaffold {
-  /// To be replaced below.
-  private var tests: String { "" }
 }
 
 extension String {

@@ -64,7 +64,7 @@ struct ELFImage {
   private static func section(at start: Int, in bytes: [UInt8]) -> Section? {
     guard let name = bytes.number(start, of: UInt32.self), let type = bytes.number(start + 4, of: UInt32.self),
       let link = bytes.number(start + 40, of: UInt32.self), let offset = bytes.offset(start + 24),
-      let size = bytes.offset(start + 32)
+      let size = bytes.offset(start + 32), bytes.number(start + 56, of: UInt64.self) != nil
     else { return nil }
     // A section without content in the file (SHT_NULL, SHT_NOBITS) may lie anywhere.
     let isEmpty = type == 0 || type == 8

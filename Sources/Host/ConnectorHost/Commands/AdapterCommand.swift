@@ -20,7 +20,7 @@ struct AdapterCommand: AsyncParsableCommand {
         ldap-connector adapter check acme --fixture VendorFixtures/acme-1.0 --adapters acme/adapters
         ldap-connector detect ldap://ldap.example.com --adapters /usr/local/lib/ldap-connector
       """,
-    subcommands: [AdapterListCommand.self, AdapterNewCommand.self, AdapterProbeCommand.self],
+    subcommands: [AdapterListCommand.self, AdapterNewCommand.self, AdapterCheckCommand.self, AdapterProbeCommand.self],
     defaultSubcommand: AdapterListCommand.self)
 }
 

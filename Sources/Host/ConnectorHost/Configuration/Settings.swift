@@ -91,7 +91,7 @@ package enum Settings {
     "Which product the server is. `auto` detects it at every run and never guesses.")
 
   private static let adapters = row(
-    "adapters", .maybe(.text("the path of a folder")), \.adapters, unset: "none", example: "adapters",
+    "adapters", .one(.either("none", or: .text("the path of a folder"))), \.adapters,
     "Adapters of others: every `*.so` of this folder, relative to this file. They run with all rights of the "
       + "connector, so folder and files must belong to root or to the user who runs it, and nobody else may write them."
   )
