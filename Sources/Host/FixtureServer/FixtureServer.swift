@@ -48,6 +48,14 @@ public final class FixtureServer: Sendable {
       directory: MemoryDirectory(fixture), deltas: fixture.deltas, port: port, faults: faults, account: account)
   }
 
+  /// Serves the fixture of a folder; see `start(fixture:port:faults:account:)`.
+  /// - Throws: `FixtureError` too, where the folder is no fixture.
+  public static func start(
+    folder: String, port: Int = 0, faults: [Fault] = [], account: Account? = nil
+  ) async throws -> FixtureServer {
+    try await start(fixture: Fixture(folder: folder), port: port, faults: faults, account: account)
+  }
+
   /// Serves a directory that was made in code; see `start(fixture:port:faults:account:)`.
   public static func start(
     directory: MemoryDirectory, deltas: [Fixture.Delta] = [], port: Int = 0, faults: [Fault] = [],

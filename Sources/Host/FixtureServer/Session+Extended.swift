@@ -36,7 +36,8 @@ extension Session {
   }
 
   private static func newPassword() -> [UInt8] {
-    Array((0..<12).compactMap { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement() }.map(String.init).joined().utf8)
+    let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+    return (0..<12).compactMap { _ in letters.randomElement() }
   }
 }
 

@@ -11,7 +11,7 @@ extension Session {
       if search.sizeLimit == 0 || paging.size < search.sizeLimit { return try page(paging, of: search, request) }
     }
     let (found, sorting, controls) = try sorted(search, request)
-    guard let found else { return Answer(request.id, .result(LDAPResult(.unavailableCriticalExtension), of: .search), controls: controls) }
+    guard let found else { return .unsorted(request.id, controls) }
     if let control = request.control(WellKnownOIDs.virtualListView), supported.honours(control.oid) {
       return listView(try VirtualListView(decoding: control.value ?? []), found, sorting, search, request, controls)
     }
@@ -28,9 +28,7 @@ extension Session {
     if paging.cookie.isEmpty {
       let sorted = try sorted(search, request)
       controls = sorted.controls
-      guard let found = sorted.entries else {
-        return Answer(request.id, .result(LDAPResult(.unavailableCriticalExtension), of: .search), controls: controls)
-      }
+      guard let found = sorted.entries else { return .unsorted(request.id, controls) }
       entries = found[...]
     } else {
       guard let rest = pages.take(paging.cookie, for: search) else {
@@ -92,6 +90,12 @@ extension Session {
 }
 
 extension Answer {
+  /// The end of a search that had to be sorted and could not be; the control says why (RFC 2891 §2).
+  fileprivate static func unsorted(_ id: Int, _ controls: [Control]) -> Answer {
+    let result = LDAPResult(.unavailableCriticalExtension, "the entries cannot be sorted by these keys")
+    return Answer(id, .result(result, of: .search), controls: controls)
+  }
+
   /// Entries in the form that the client asked for, up to its size limit (RFC 4511 §4.5.1.4 and §4.5.1.6).
   fileprivate init(_ id: Int, _ found: [Entry], of search: SearchOperation, controls: [Control]) {
     let isTooMuch = search.sizeLimit > 0 && found.count > search.sizeLimit

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ConnectorTesting
 import FixtureServer
 import Foundation
 
@@ -11,8 +10,8 @@ struct FixtureDirectory: AsyncParsableCommand {
     abstract: "Serves a fixture folder as an LDAP directory on 127.0.0.1, for tests and support cases.",
     discussion: """
       DIR holds rootdse.ldif and, where there are any, schema.ldif, entries.ldif, directory.json (which log the \
-      directory keeps, and who may bind) and delta/CASE/changes.ldif. The first line printed is URL=ldap://127.0.0.1:PORT. \
-      Everybody may read and write; nothing is written back to the folder.
+      directory keeps, and who may bind) and delta/CASE/changes.ldif. The first line printed is \
+      URL=ldap://127.0.0.1:PORT. Everybody may read and write; nothing is written back to the folder.
 
       SIGUSR1 applies the next delta case in the order of names and prints APPLIED=CASE; SIGTERM ends the server.
 
@@ -61,8 +60,7 @@ struct FixtureDirectory: AsyncParsableCommand {
   func run() async throws {
     let events = Events(untilEOF: untilEOF)
     let server = try await FixtureServer.start(
-      fixture: Fixture(folder: dir), port: port, faults: faults.map { try FaultFile.parse(Self.read($0)) } ?? [],
-      account: account())
+      folder: dir, port: port, faults: faults.map { try FaultFile.parse(Self.read($0)) } ?? [], account: account())
     for name in apply { try server.apply(delta: name) }
     Self.say("URL=\(server.url)")
     for await event in events.stream {

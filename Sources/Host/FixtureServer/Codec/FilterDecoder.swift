@@ -4,11 +4,13 @@ import SwiftASN1
 extension Filter {
   /// Reads a filter in BER (RFC 4511 §4.5.1.7); SwiftASN1 refuses what is nested deeper than 50 levels.
   init(decoding node: ASN1Node) throws {
-    guard node.identifier.tagClass == .contextSpecific else { throw MalformedMessage("no filter has a tag of this class") }
+    guard node.identifier.tagClass == .contextSpecific else {
+      throw MalformedMessage("no filter has a tag of this class")
+    }
     switch node.identifier.tagNumber {
     case 0: self = .and(try node.parts(.context(0)) { try Filter(decoding: $0) })
     case 1: self = .or(try node.parts(.context(1)) { try Filter(decoding: $0) })
-    case 2: self = try BER.sequence(node, identifier: .context(2)) { .not(try Filter(decoding: try $0.required("filter"))) }
+    case 2: self = .not(try BER.sequence(node, identifier: .context(2)) { try Filter(decoding: $0.required("filter")) })
     case 3: self = try Self.assertion(node) { .equal($0, $1) }
     case 4: self = try Self.substrings(node)
     case 5: self = try Self.assertion(node) { .greaterOrEqual($0, $1) }

@@ -29,7 +29,9 @@ extension Control {
 
 extension RequestMessage.Operation {
   fileprivate init(decoding node: ASN1Node) throws {
-    guard node.identifier.tagClass == .application else { throw MalformedMessage("no operation has a tag of this class") }
+    guard node.identifier.tagClass == .application else {
+      throw MalformedMessage("no operation has a tag of this class")
+    }
     switch node.identifier.tagNumber {
     case 0: self = try Self.bind(node)
     case 2: self = .unbind

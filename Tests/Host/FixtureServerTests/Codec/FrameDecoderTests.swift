@@ -13,7 +13,8 @@ import Testing
     #expect(try FrameDecoder.size(of: hex("3081803031")) == nil)
   }
 
-  @Test("Bytes that begin no message are refused at once", arguments: ["00", "47", "3080", "3085", "30ff", "308480000000"])
+  @Test(
+    "Bytes that begin no message are refused at once", arguments: ["00", "47", "3080", "3085", "30ff", "308480000000"])
   func refused(_ bytes: String) {
     #expect(throws: MalformedMessage.self) { try FrameDecoder.size(of: hex(bytes)) }
   }

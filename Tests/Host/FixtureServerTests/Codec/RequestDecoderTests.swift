@@ -163,16 +163,19 @@ import Testing
 
   @Test("A filter that is nested without end is refused")
   func nesting() {
+    #expect(throws: Never.self) { try RequestMessage(decoding: search(nested: 40)) }
+    #expect(throws: (any Error).self) { try RequestMessage(decoding: search(nested: 200)) }
+  }
+
+  private func search(nested depth: Int) -> [UInt8] {
     var filter = hex("8702636e")
-    for _ in 0..<200 {
-      let length = filter.count < 128 ? [UInt8(filter.count)] : [0x82, UInt8(filter.count >> 8), UInt8(filter.count & 255)]
-      filter = [0xA2] + length + filter
-    }
-    let rest = hex("0400 0a0102 0a0100 020100 020100 010100") + filter + hex("3000")
-    let search = [0x63, 0x82, UInt8(rest.count >> 8), UInt8(rest.count & 255)] + rest
-    let body = hex("020102") + search
-    let message = [0x30, 0x82, UInt8(body.count >> 8), UInt8(body.count & 255)] + body
-    #expect(throws: (any Error).self) { try RequestMessage(decoding: message) }
+    for _ in 0..<depth { filter = element(0xA2, filter) }
+    let parts = hex("0400 0a0102 0a0100 020100 020100 010100") + filter + hex("3000")
+    return element(0x30, hex("020102") + element(0x63, parts))
+  }
+
+  private func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+    [tag, 0x82, UInt8(content.count >> 8), UInt8(content.count & 255)] + content
   }
 }
 

@@ -39,7 +39,9 @@ import Testing
     throw SupportError("no \(count) lines after 20 s")
   }
 
-  private func tools(_ command: RunningCommand, bindDN: String? = nil, passwordFile: String? = nil) async throws -> LDAPTools {
+  private func tools(
+    _ command: RunningCommand, bindDN: String? = nil, passwordFile: String? = nil
+  ) async throws -> LDAPTools {
     let line = try #require(try await lines(1, of: command).first)
     #expect(line.hasPrefix("URL=ldap://127.0.0.1:"))
     return LDAPTools(uri: String(line.dropFirst(4)), bindDN: bindDN, passwordFile: passwordFile)

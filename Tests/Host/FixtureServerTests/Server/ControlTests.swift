@@ -12,8 +12,8 @@ import Testing
     try await Scene.run { scene in
       let result = try await scene.search(["-E", "!pr=3/noprompt"])
       #expect(try result.names == ["Anna", "bert", "Carl", "Dörte"])
-      #expect(result.standardOutput.contains("estimate=4"))
-      #expect(result.standardOutput.contains("# numEntries: 1") || result.standardOutput.contains("# numEntries: 4"))
+      #expect(result.lines.filter { $0.hasPrefix("pagedresults: estimate=4 cookie=") }.count == 2)
+      #expect(result.lines.last == "# numEntries: 4")
     }
   }
 
@@ -47,8 +47,10 @@ import Testing
       #expect(try await scene.names(["-E", "!sss=sn"]) == ["Dörte", "Carl", "bert", "Anna"])
       #expect(try await scene.names(["-E", "!sss=-sn"]) == ["Anna", "bert", "Carl", "Dörte"])
       #expect(try await scene.names(["-E", "!sss=objectClass/-cn"]) == ["Dörte", "Carl", "bert", "Anna"])
-      #expect(try await scene.names(["-E", "!sss=cn:caseExactOrderingMatch"]) == ["Anna", "Carl", "Dörte", "bert"])
-      #expect(try await scene.names(["-E", "!pr=1/noprompt", "-E", "!sss=sn"]) == ["Dörte", "Carl", "bert", "Anna"])
+      let exact = try await scene.names(["-E", "!sss=cn:caseExactOrderingMatch"])
+      #expect(exact == ["Anna", "Carl", "Dörte", "bert"])
+      let inPages = try await scene.names(["-E", "!pr=1/noprompt", "-E", "!sss=sn"])
+      #expect(inPages == ["Dörte", "Carl", "bert", "Anna"])
     }
   }
 
@@ -79,10 +81,9 @@ import Testing
       let result = try await scene.search(
         ["-E", "!sss=cn", "-E", "vlv=0/1/1/0"], input: "0/0/3/4\n1/0:carl\n0/0:zz\nend\n", accepting: [0, 1])
       #expect(try result.names == ["Anna", "bert", "Carl", "bert", "Carl"])
-      let views = result.lines.filter { $0.hasPrefix("vlvResult") }.map { $0.split(separator: "context").first }
-      #expect(
-        views == ["vlvResult: pos=1 count=4 ", "vlvResult: pos=3 count=4 ", "vlvResult: pos=3 count=4 ", "vlvResult: pos=5 count=4 "])
-      #expect(Set(result.lines.filter { $0.hasPrefix("vlvResult") }.map { $0.split(separator: "context=").last }).count == 1)
+      let views = result.lines.filter { $0.hasPrefix("vlvResult: ") }.map { $0.split(separator: " ") }
+      #expect(views.map { $0[1] } == ["pos=1", "pos=3", "pos=3", "pos=5"])
+      #expect(views.allSatisfy { $0[2] == "count=4" && $0[3] == views[0][3] && $0[3].hasPrefix("context=") })
     }
   }
 

@@ -32,9 +32,12 @@ import Testing
     }
   }
 
-  @Test("What is no LDAP ends the connection after a notice of disconnection", arguments: [
-    "47455420 2f20 485454502f312e310d0a", "3003 020101", "3080 020101", "30847fffffff 00", "300c 020101 6107 0a0100 0400 0400",
-  ])
+  @Test(
+    "What is no LDAP ends the connection after a notice of disconnection",
+    arguments: [
+      "47455420 2f20 485454502f312e310d0a", "3003 020101", "3080 020101", "30847fffffff 00",
+      "300c 020101 6107 0a0100 0400 0400",
+    ])
   func notice(_ bytes: String) async throws {
     try await Scene.run { scene in
       let answer = try await RawClient(port: scene.server.port).exchange(hex(bytes))
@@ -61,8 +64,9 @@ import Testing
     let text = FixtureText.with {
       $0.entries = "dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n" + directory.ldif
     }
-    let search = hex("3036 020102 6331 0411 64633d6578616d706c652c64633d636f6d 0a0102 0a0100 020100 020100 010100") +
-      hex("870b 6f626a656374436c617373 3000")
+    let search = hex(
+      "3036 020102 6331 0411 64633d6578616d706c652c64633d636f6d 0a0102 0a0100 020100 020100 010100"
+        + "870b 6f626a656374436c617373 3000")
     try await Scene.run(text) { scene async throws in
       for _ in 0..<5 {
         #expect(try await RawClient(port: scene.server.port).exchange(search, answers: 1).count > 50)

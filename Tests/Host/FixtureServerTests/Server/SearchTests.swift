@@ -13,7 +13,8 @@ import Testing
       #expect(root.dn.isEmpty)
       #expect(root.strings("vendorName") == ["Example"])
       #expect(root.strings("namingContexts") == ["dc=example,dc=com", "cn=accesslog"])
-      let schema = try await tools.search("cn=schema", scope: .base, filter: "(objectClass=subschema)", attributes: ["+", "*"])
+      let schema = try await tools.search(
+        "cn=schema", scope: .base, filter: "(objectClass=subschema)", attributes: ["+", "*"])
       #expect(schema.first?.strings("attributeTypes").count == 9)
     }
   }
@@ -51,7 +52,8 @@ import Testing
     try await Scene.run { scene async throws in
       func names(_ attributes: [String], options: [String] = []) async throws -> Set<String> {
         let entry = try await scene.anonymous.search(
-          Scene.anna, scope: .base, attributes: attributes, options: options).first
+          Scene.anna, scope: .base, attributes: attributes, options: options
+        ).first
         return Set(try #require(entry).attributes.keys)
       }
       let user: Set = ["objectclass", "cn", "sn", "uidnumber", "userpassword", "description"]

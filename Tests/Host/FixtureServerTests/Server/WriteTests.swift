@@ -41,7 +41,8 @@ import Testing
       let renamed = try #require(try await tools.read("cn=renamed,\(Scene.people)"))
       #expect(renamed.strings("cn") == ["newer", "renamed"])
       #expect(renamed.entryUUID == modified.entryUUID)
-      try await tools.rename("cn=renamed,\(Scene.people)", to: "cn=moved", deletingOldRDN: false, newSuperior: Scene.base)
+      try await tools.rename(
+        "cn=renamed,\(Scene.people)", to: "cn=moved", deletingOldRDN: false, newSuperior: Scene.base)
       #expect(try await tools.read("cn=renamed,\(Scene.people)") == nil)
       #expect(try await tools.read("cn=moved,\(Scene.base)")?.strings("cn") == ["newer", "renamed", "moved"])
       try await tools.delete(["cn=moved,\(Scene.base)"])
