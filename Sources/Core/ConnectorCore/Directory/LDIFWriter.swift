@@ -11,11 +11,15 @@ package struct LDIFWriter: Sendable {
   }
 
   /// Adds an entry, its attributes and values in their order; attributes without values are left out.
+  ///
+  /// Attributes that would make a change record of it, as a change log's entries have them, come last.
   package mutating func add(_ entry: Entry) {
     if !text.isEmpty { text += "\n" }
     write("dn", Array(entry.dn.utf8))
-    for (attribute, values) in entry.attributes {
-      for value in values { write(attribute.string, value) }
+    let isOfChange = { (name: AttributeDescription) in name == "changetype" || name == "control" }
+    let attributes = entry.attributes
+    for (name, values) in attributes.filter({ !isOfChange($0.0) }) + attributes.filter({ isOfChange($0.0) }) {
+      for value in values { write(name.string, value) }
     }
   }
 
