@@ -37,6 +37,14 @@ struct RecordingLeakTests {
     #expect(check(["/home/armstrong"]).leaks(in: "/home/armstrong/x", .scrambled) == ["cn"])
   }
 
+  @Test("A UUID is found as a whole, and a number within one is none")
+  func identifiers() {
+    let uuid = "eb4e4f78-7b0f-1041-89c4-113eb0626e74"
+    #expect(check([uuid]).leaks(in: "id \(uuid.uppercased())!", .scrambled) == ["cn"])
+    #expect(check(["1041"]).leaks(in: uuid, .scrambled) == [])
+    #expect(check(["1041"]).leaks(in: "eb4e-1041", .scrambled) == ["cn"])
+  }
+
   @Test("Technical text is searched for words, not for numbers; short values and names of the schema are not searched")
   func careful() {
     let check = check(["4203", "Armstrong", "abc", "description", "person"])

@@ -79,13 +79,17 @@ struct LeakCheck {
     var found: [String] = []
     var position = 0
     while position < scalars.count {
-      let word = scalars[position...].prefix { Word.contains($0) }
-      for value in values[String(String.UnicodeScalarView(word))] ?? [] where stands(value, in: scalars[position...]) {
+      let rest = scalars[position...]
+      let word = rest.prefix { Word.contains($0) }
+      // Digits within a UUID are chance; the whole of one is not.
+      let whole = word.isEmpty ? 0 : HexIdentifier(rest)?.length ?? 0
+      for value in values[String(String.UnicodeScalarView(word))] ?? [] where stands(value, in: rest) {
+        if value.scalars.count < whole { continue }
         if care == .technical, !value.hasLetters { continue }
         if !known.isEmpty, value.words.allSatisfy({ known.contains($0) }) { continue }
         found.append(value.attribute)
       }
-      position += max(word.count, 1)
+      position += max(word.count, whole, 1)
     }
     return found
   }

@@ -94,8 +94,8 @@ struct RecordingFolder {
 
   /// Words of the files that come from us and from the product's name.
   private var boilerplate: String {
-    readme + " winner product port anchor immutableID changeLog passwordAttribute partitions refused generic tie dn null "
-      + "log logDN accesslog changelog usn timestamp "
+    readme + " winner product port anchor immutableID changeLog passwordAttribute partitions refused generic tie dn "
+      + "null log logDN accesslog changelog usn timestamp "
       + [recording.expected.winner, recording.expected.product, recording.expected.changeLog].compactMap(\.self)
       .joined(separator: " ")
   }
