@@ -111,9 +111,11 @@ extension Entry {
 
 extension SearchRequest {
   init(_ search: SearchOperation, controls: [Control] = []) {
+    // Every entry has an object class, also the root DSE of the many servers that do not show it there.
+    let isOfRoot = search.base.isEmpty && search.scope == .base && search.filter == .all
     self.init(
-      base: search.base, scope: search.scope, filter: search.filter, attributes: search.attributes, pageSize: nil,
-      controls: controls)
+      base: search.base, scope: search.scope, filter: isOfRoot ? .and([]) : search.filter,
+      attributes: search.attributes, pageSize: nil, controls: controls)
   }
 }
 

@@ -18,9 +18,11 @@ struct FixtureDirectory: AsyncParsableCommand {
       Faults are a JSON list:
         [{"when": {"operation": "search", "base": "dc=example,dc=com", "page": 2}, "do": "cut"},
          {"when": {"operation": "bind", "request": 3}, "do": "busy", "always": true}]
-      do: cut, busy, unavailable, slow (with milliseconds), sizeLimit, malformed, withoutPageControl, emptySuccess, \
-      code (with code). cut and sizeLimit may say after how many entries (after). request counts the requests that fit \
-      the rest of the condition. A fault happens once; with "always": true every time from then on.
+      operation: bind, search, add, delete, modify, rename, compare, extended. base: the search's base, or the name or \
+      OID that another request is about. do: cut, busy, unavailable, slow (with milliseconds), sizeLimit, malformed, \
+      withoutPageControl, emptySuccess, code (with code). cut and sizeLimit may say after how many entries (after). \
+      request counts the requests that fit the rest of the condition. A fault happens once; with "always": true every \
+      time from then on.
 
       EXAMPLES:
         fixture-directory VendorFixtures/openldap-2.5.13
