@@ -52,10 +52,15 @@ enum ActiveDirectory {
   static let domain: [RuleDetector.Rule] =
     [
       .lists(domainController, points: 35), .rootDSE(has: "rootDomainNamingContext", points: 15),
-      .rootDSE(has: "ldapServiceName", points: 10), .rootDSE(has: "domainFunctionality", points: 10),
+      .rootDSE(has: "ldapServiceName", points: 10),
+      .rootDSE(hasAny: ["domainFunctionality", "domainControllerFunctionality"], points: 10),
       .rootDSE(has: "supportedLDAPPolicies", points: 10),
       .lists(lightweight, points: -60), instanceConfiguration(points: -60),
       RuleDetector.Rule(points: -45, marker: "supportedControl") { repeatedControl($0) },
+      // Microsoft's servers show them to everybody; Samba, which else says the same, has none.
+      RuleDetector.Rule(points: -20) { evidence in
+        evidence.rootDSE.value("supportedLDAPPolicies") == nil ? "root DSE has no supportedLDAPPolicies" : nil
+      },
     ] + family + neverSaid
 
   /// What no server of Microsoft's says.
@@ -75,7 +80,14 @@ enum ActiveDirectory {
 
   /// AD LDS keeps its configuration below a GUID, a domain controller below the domain.
   static func instanceConfiguration(points: Int) -> RuleDetector.Rule {
-    .rootDSE("configurationNamingContext", startsWithAny: ["CN=Configuration,CN={"], points: points)
+    let places = [
+      "configurationNamingContext", "schemaNamingContext", "dsServiceName", "serverName", "subschemaSubentry",
+    ]
+    return RuleDetector.Rule(points: points, markers: places) { evidence in
+      places.first { place in
+        evidence.rootDSE.value(AttributeDescription(place))?.lowercased().contains("cn=configuration,cn={") == true
+      }.map { "root DSE \($0) lies below a configuration named by a GUID" }
+    }
   }
 
   /// Samba lists a control once for every module that does it; Microsoft's servers list each once.
@@ -86,11 +98,14 @@ enum ActiveDirectory {
 
   /// Configuration, schema and DNS zones: the names of these contexts end with the name of the domain or instance.
   private static func housekeeping(_ rootDSE: RootDSE) -> [String] {
-    let named = ["configurationNamingContext", "schemaNamingContext"].flatMap { rootDSE.values(AttributeDescription($0)) }
-    let heads = ["cn=configuration,", "cn=schema,cn=configuration,", "dc=domaindnszones,", "dc=forestdnszones,"]
-    return named + rootDSE.namingContexts.filter { context in
-      heads.contains { context.lowercased().replacing(" ", with: "").hasPrefix($0) }
+    let named = ["configurationNamingContext", "schemaNamingContext"].flatMap {
+      rootDSE.values(AttributeDescription($0))
     }
+    let heads = ["cn=configuration,", "cn=schema,cn=configuration,", "dc=domaindnszones,", "dc=forestdnszones,"]
+    return named
+      + rootDSE.namingContexts.filter { context in
+        heads.contains { context.lowercased().replacing(" ", with: "").hasPrefix($0) }
+      }
   }
 
   private static let levels = [
@@ -100,7 +115,8 @@ enum ActiveDirectory {
   /// The release in words: the functional level, which releases since then keep.
   private static func functionalLevel(_ evidence: ServerEvidence) -> String? {
     evidence.rootDSE.value("domainControllerFunctionality").map { level in
-      levels[level].map { "(functional level \(level): Windows Server \($0) or later)" } ?? "(functional level \(level))"
+      levels[level].map { "(functional level \(level): Windows Server \($0) or later)" }
+        ?? "(functional level \(level))"
     }
   }
 }

@@ -20,8 +20,7 @@ extension VendorAdapter {
 enum GlobalCatalog {
   static let rules: [RuleDetector.Rule] =
     ActiveDirectory.domain + [
-      .port(ActiveDirectory.catalogPorts, points: 20),
-      .rootDSE("isGlobalCatalogReady", equals: "TRUE", points: 10),
+      .port(ActiveDirectory.catalogPorts, points: 5),
       RuleDetector.Rule(points: -200) { evidence in
         if let port = evidence.port, ActiveDirectory.catalogPorts.contains(port) { return nil }
         return "not reached on port 3268 or 3269"

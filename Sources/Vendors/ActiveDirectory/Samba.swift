@@ -22,8 +22,8 @@ enum Samba {
     [
       .rootDSE("vendorName", contains: "Samba", points: 40),
       .lists(ActiveDirectory.domainController, points: 15),
-      .rootDSE(has: "rootDomainNamingContext", points: 10),
-      RuleDetector.Rule(points: 35, marker: "supportedControl") { ActiveDirectory.repeatedControl($0) },
+      .rootDSE(has: "rootDomainNamingContext", points: 5),
+      RuleDetector.Rule(points: 30, marker: "supportedControl") { ActiveDirectory.repeatedControl($0) },
       .rootDSE("vendorName", otherThan: ["Samba"], points: -100),
       .rootDSE(has: "supportedLDAPPolicies", points: -80),
       .lists(ActiveDirectory.lightweight, points: -60),

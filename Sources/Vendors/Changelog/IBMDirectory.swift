@@ -40,11 +40,13 @@ enum IBMDirectory {
           "ibm-serverId", "ibm-ldapservicename", "ibm-configurationnamingcontext", "ibm-slapdisconfigurationmode",
           "ibm-osregistrycontext", "ibm-sasldigestrealmname",
         ], points: 20),
+      // Domino has this attribute too, with OIDs of its own.
+      .rootDSE("ibm-supportedCapabilities", startsWithAny: [arc], points: 15),
       .rootDSE(
         hasAny: [
-          "ibm-supportedCapabilities", "ibm-enabledCapabilities", "ibm-effectiveReplicationModel",
-          "ibm-supportedReplicationModels", "ibm-supportedACIMechanisms",
-        ], points: 20),
+          "ibm-enabledCapabilities", "ibm-effectiveReplicationModel", "ibm-supportedReplicationModels",
+          "ibm-supportedACIMechanisms",
+        ], points: 15),
       .lists(below: arc, atLeast: 3, points: 20),
       .namingContext(anyOf: ["cn=ibmpolicies", "cn=pwdpolicy", "cn=localhost"], points: 10),
       .schema(below: arc, atLeast: 10, points: 20),
@@ -55,12 +57,13 @@ enum IBMDirectory {
       .rootDSE(has: "netscapemdsuffix", points: -60),
     ] + CodeBase.neverSaid
 
-  /// The version that goes with the maker's name: bare numbers, or the release of z/OS.
+  /// The version that goes with the maker's name: bare numbers from 4.1 on, or the release of z/OS.
   private static func ownVersion(_ evidence: ServerEvidence) -> String? {
     guard let name = evidence.rootDSE.vendorName, name.lowercased().contains(maker.lowercased()),
       let version = evidence.rootDSE.vendorVersion
     else { return nil }
-    let isBare = !version.isEmpty && version.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
-    return isBare || version.lowercased().contains("z/os") ? "and the version of one: \(version)" : nil
+    let isBare = version.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let isOurs = isBare && ProductVersion(in: version).map { $0 > ProductVersion(4) } ?? false
+    return isOurs || version.lowercased().contains("z/os") ? "and the version of one: \(version)" : nil
   }
 }

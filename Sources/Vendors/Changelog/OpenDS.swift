@@ -5,7 +5,9 @@ extension VendorAdapter {
   public static var openDS: VendorAdapter {
     var adapter = openDSFamily("opends", title: "OpenDS", OpenDSFamily.openDS)
     adapter.remarks = {
-      OpenDSFamily.remarks($0) + ["The paged results control itself needs an ACI for accounts without administrator rights."]
+      OpenDSFamily.remarks($0) + [
+        "The paged results control itself needs an ACI for accounts without administrator rights."
+      ]
     }
     return adapter
   }
@@ -14,7 +16,9 @@ extension VendorAdapter {
   static func openDSFamily(_ name: String, title: String, _ rules: [RuleDetector.Rule]) -> VendorAdapter {
     var adapter = keepingChangelog(name, title: title, rules)
     adapter.immutableID = .entryUUID
-    adapter.contextsWithoutEntries += ["cn=admin data", "cn=backups", "cn=ads-truststore", "cn=tasks", "dc=replicationChanges"]
+    adapter.contextsWithoutEntries += [
+      "cn=admin data", "cn=backups", "cn=ads-truststore", "cn=tasks", "dc=replicationChanges",
+    ]
     adapter.secretAttributes += ["ds-cfg-bind-password", "ds-pwp-reset-token", "includedAttributes"]
     adapter.computedAttributes += ["etag", "isMemberOf", "pwdPolicySubentry"]
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
@@ -40,7 +44,7 @@ enum OpenDSFamily {
     makers: [String], versions: [String], isOracle: Bool = false
   ) -> [RuleDetector.Rule] {
     let foreign: [RuleDetector.Rule] =
-      isOracle ? [] : [.lists(below: CodeBase.oracleArc, points: -60), .rootDSE(has: "orclGUID", points: -60)]
+      isOracle ? [] : [.lists(below: CodeBase.oracleArc, points: -90), .rootDSE(has: "orclGUID", points: -60)]
     return [
       .rootDSE("vendorName", containsAny: makers, points: 20),
       .rootDSE("vendorVersion", containsAny: versions, points: 45),

@@ -4,7 +4,8 @@ extension VendorAdapter {
   /// Oracle Internet Directory: recognised, and refused.
   public static var oracleInternetDirectory: VendorAdapter {
     var adapter = keepingChangelog(
-      "oid", title: "Oracle Internet Directory", OracleInternetDirectory.rules, refusal: OracleInternetDirectory.refusal)
+      "oid", title: "Oracle Internet Directory", OracleInternetDirectory.rules, refusal: OracleInternetDirectory.refusal
+    )
     adapter.immutableID = ImmutableID("orclGUID")
     adapter.deltaUnavailable = OracleInternetDirectory.refusal
     adapter.version = { evidence in
@@ -28,11 +29,24 @@ enum OracleInternetDirectory {
           version.first?.isNumber == true ? "root DSE orcldirectoryversion: \(version)" : nil
         }
       },
+      // Some releases show anonymous clients hardly more than their version, which then stands for itself.
+      RuleDetector.Rule(points: 15, markers: ["vendorName", "vendorVersion"]) { evidence in
+        let root = evidence.rootDSE
+        let others: [AttributeDescription] = [
+          "defaultNamingContext", "subschemaSubentry", "supportedControl", "vendorName", "vendorVersion",
+        ]
+        guard root.value("orcldirectoryversion") != nil, others.allSatisfy({ root.value($0) == nil }) else {
+          return nil
+        }
+        return "root DSE says nothing of any other product"
+      },
       .rootDSE("subschemaSubentry", equals: "cn=subschemasubentry", points: 20),
+      .rootDSE("subschemaSubentry", otherThan: ["cn=subschemasubentry"], points: -20),
       .rootDSE(has: "orclProductVersion", points: 20),
       .rootDSE("vendorName", containsAny: ["Oracle"], points: 10),
       .lists(below: CodeBase.oracleArc, points: 15),
-      .namingContext(anyOf: ["cn=OracleContext", "cn=OracleSchemaVersion", "cn=oracle internet directory"], points: 10),
+      .namingContext(
+        anyOf: ["cn=OracleContext", "cn=OracleSchemaVersion", "cn=oracle internet directory"], points: 10),
       .rootDSE("changelog", equals: "cn=changelog", points: 5),
       .schema(below: CodeBase.oracleArc, atLeast: 10, points: 20),
       .rootDSE("orcldirectoryversion", startsWithAny: ["OVD", "Oracle Virtual Directory"], points: -100),

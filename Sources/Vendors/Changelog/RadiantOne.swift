@@ -19,22 +19,32 @@ extension VendorAdapter {
 enum RadiantOne {
   /// Contexts for the server's own use.
   static let ownContexts = [
-    "cn=cacherefreshlog", "cn=clustermonitor", "cn=localjournal", "cn=registry", "cn=replicationjournal", "cn=tombstone",
+    "cn=cacherefreshlog", "cn=clustermonitor", "cn=localjournal", "cn=registry", "cn=replicationjournal",
+    "cn=tombstone",
   ]
   private static let words = ["RadiantOne", "Radiant Logic", "RadiantLogic"]
 
   static let rules: [RuleDetector.Rule] =
     [
       .rootDSE("vendorName", containsAny: words, points: 30),
-      .rootDSE("vendorVersion", containsAny: words, points: 45),
+      .rootDSE("vendorVersion", containsAny: words, points: 40),
       .namingContext(anyOf: ownContexts, points: 25),
       .rootDSE("changelog", equals: "cn=changelog", points: 5),
       .lists("1.3.6.1.4.1.1466.101.119.1", points: 5),
+      RuleDetector.Rule(points: 10, marker: "supportedControl") { ownControls($0) },
       .port([2389, 2636], points: 5),
       .rootDSE("vendorName", otherThan: words, points: -60),
       .rootDSE("objectClass", equals: "ds-root-dse", points: -60),
       .rootDSE(has: "netscapemdsuffix", points: -60),
     ] + CodeBase.neverSaid
+
+  /// The controls that its manual names, without ManageDsaIT, which hardly any other server lacks.
+  private static func ownControls(_ evidence: ServerEvidence) -> String? {
+    let controls = Set(evidence.rootDSE.supportedControls)
+    let named = ["2.16.840.1.113730.3.4.3", "2.16.840.1.113730.3.4.18", "1.2.840.113556.1.4.319"]
+    let isOurs = controls.isSuperset(of: named) && !controls.contains("2.16.840.1.113730.3.4.2")
+    return isOurs ? "root DSE lists persistent search and proxied authorization, and no ManageDsaIT" : nil
+  }
 
   static func remarks(_ evidence: ServerEvidence) -> [String] {
     var remarks = [

@@ -7,8 +7,19 @@ enum EDirectory {
   private static let makers = novell + netIQ
   private static let arc = "2.16.840.1.113719"
 
-  static func adapter(_ name: String, title: String, makers ours: [String], others: [String]) -> VendorAdapter {
-    var adapter = VendorAdapter(name, title: title, detector: RuleDetector(rules(ours, others)))
+  /// - Parameter released: whether this maker has sold a release of that number.
+  static func adapter(
+    _ name: String, title: String, makers ours: [String], others: [String],
+    released: @escaping @Sendable (ProductVersion) -> Bool
+  ) -> VendorAdapter {
+    let table =
+      rules(ours, others) + [
+        RuleDetector.Rule(points: -80, marker: "vendorVersion") { evidence in
+          guard let version = evidence.vendorVersion, !released(version) else { return nil }
+          return "root DSE vendorVersion: \(version), which is the other maker's"
+        }
+      ]
+    var adapter = VendorAdapter(name, title: title, detector: RuleDetector(table))
     // Single-valued, sixteen bytes in the order in which they stand; operational, so it is asked for by name.
     let guid = ImmutableID("GUID", form: .hexadecimal)
     adapter.anchor = .attribute(guid)

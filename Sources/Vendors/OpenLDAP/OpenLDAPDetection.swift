@@ -13,7 +13,7 @@ enum OpenLDAPDetection {
     .rootDSE("monitorContext", equals: "cn=Monitor", points: 20),
     .rootDSE("subschemaSubentry", equals: "cn=Subschema", points: 5),
     // Language ranges (RFC 3866), which others do not list.
-    .lists("1.3.6.1.4.1.4203.1.5.5", points: 10),
+    .lists("1.3.6.1.4.1.4203.1.5.5", points: 20),
     .schema(defines: "olcGlobal", points: 20),
     .schema(defines: "auditContainer", points: 10),
   ]

@@ -31,8 +31,9 @@ extension RuleDetector.Rule {
   /// - Parameter count: how many different ones it must list, because some servers copy a few.
   public static func lists(below arc: String, atLeast count: Int = 1, points: Int) -> Self {
     Self(points: points, markers: oidAttributes) { evidence in
-      let oids = Set(oidAttributes.flatMap { evidence.rootDSE.values(AttributeDescription($0)) })
-        .filter { $0.hasPrefix(arc + ".") }
+      let below = arc + "."
+      let oids = Set(
+        oidAttributes.flatMap { evidence.rootDSE.values(AttributeDescription($0)).filter { $0.hasPrefix(below) } })
       guard oids.count >= max(1, count), let first = oids.min() else { return nil }
       return "root DSE lists \(oids.count) OIDs below \(arc), such as \(shown(first))"
     }
@@ -66,8 +67,10 @@ extension RuleDetector.Rule {
   /// - Parameter count: how many, because schemas travel from product to product.
   public static func schema(below arc: String, atLeast count: Int = 3, points: Int) -> Self {
     Self(points: points) { evidence in
-      let oids = evidence.schema.attributeTypes.map(\.oid) + evidence.schema.objectClasses.map(\.oid)
-      let found = oids.count { $0.hasPrefix(arc + ".") }
+      let below = arc + "."
+      let found =
+        evidence.schema.attributeTypes.count { $0.oid.hasPrefix(below) }
+        + evidence.schema.objectClasses.count { $0.oid.hasPrefix(below) }
       return found >= max(1, count) ? "schema has \(found) definitions below \(arc)" : nil
     }
   }
@@ -75,12 +78,14 @@ extension RuleDetector.Rule {
   /// The schema has definitions with an extension such as `X-ORIGIN`, whose value, where a text is given, contains it.
   public static func schema(extension name: String, contains text: String = "", points: Int) -> Self {
     Self(points: points) { evidence in
-      let extensions =
-        evidence.schema.attributeTypes.map(\.extensions) + evidence.schema.objectClasses.map(\.extensions)
-      let value = extensions.lazy.compactMap { fields in
-        fields[name]?.first { text.isEmpty || $0.lowercased().contains(text.lowercased()) }
-      }.first
-      return value.map { "schema says \(name): \(shown($0))" }
+      let wanted = text.lowercased()
+      let value = { (fields: [String: [String]]) in
+        fields[name]?.first { wanted.isEmpty || $0.lowercased().contains(wanted) }
+      }
+      let found =
+        evidence.schema.attributeTypes.lazy.compactMap { value($0.extensions) }.first
+        ?? evidence.schema.objectClasses.lazy.compactMap { value($0.extensions) }.first
+      return found.map { "schema says \(name): \(shown($0))" }
     }
   }
 

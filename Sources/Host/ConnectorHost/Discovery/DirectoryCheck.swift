@@ -104,7 +104,8 @@ struct DirectoryCheck {
 
   /// One entry is enough, so that the size limit ends the search with an error that is none.
   private func hasVisibleChild(_ dn: String) async throws -> Bool {
-    let request = SearchRequest(base: dn, scope: .oneLevel, attributes: [SearchRequest.noAttributes], pageSize: nil, sizeLimit: 1)
+    let request = SearchRequest(
+      base: dn, scope: .oneLevel, attributes: [SearchRequest.noAttributes], pageSize: nil, sizeLimit: 1)
     do {
       return try await reader.collect(request).isEmpty == false
     } catch let error as DirectoryError where [.sizeLimitExceeded, .adminLimitExceeded].contains(error.code) {
