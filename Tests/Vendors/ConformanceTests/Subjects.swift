@@ -2,8 +2,10 @@ import ConnectorCore
 import ConnectorHost
 import ConnectorTesting
 
-/// Every fixture of this repository.
-func fixtures() throws -> [Fixture] {
+/// Every fixture of this repository, read once.
+func fixtures() throws -> [Fixture] { try repository.get() }
+
+private let repository = Result { () throws -> [Fixture] in
   let folders = #filePath.split(separator: "/").dropLast(4)
   return try Fixture.all(in: "/" + folders.joined(separator: "/") + "/VendorFixtures")
 }

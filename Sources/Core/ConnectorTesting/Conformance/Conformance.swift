@@ -41,7 +41,8 @@ public enum Conformance {
   }
 
   /// What an adapter cannot do, it must say itself: a silent one loses changes.
-  private static func declared(_ reason: String, _ evidence: String, _ trial: Trial) async -> ConformanceReport.Outcome {
+  private static func declared(_ reason: String, _ evidence: String, _ trial: Trial) async -> ConformanceReport.Outcome
+  {
     if await trial.adapterSaysSo() { return .declared(reason) }
     return .broken(
       "declared as impossible (\(reason)), but neither readiness nor continuity says so to the operator; \(evidence)")

@@ -51,6 +51,22 @@ extension Trial {
   /// The attributes that the detector asks for by name.
   var markers: [AttributeDescription] { adapter.detector.markers.map { AttributeDescription($0) } }
 
+  /// In these a server says what it is; who copies them asks to be taken for it.
+  private static let selfNaming: [AttributeDescription] = ["vendorName", "vendorVersion", "objectClass"]
+
+  /// The fixture of the product that says most of itself.
+  var fullestOwn: (Evidence, String)? {
+    let fixtures = subject.own.map { (Evidence($0), $0.name) }
+    return fixtures.max { Array($0.0.root).count < Array($1.0.root).count }
+  }
+
+  /// What the detector looks at, as the product's fixtures have it, each attribute with its values but once.
+  var ownMarkers: [(AttributeDescription, [[UInt8]])] {
+    let names = Set(markers).subtracting(Self.selfNaming)
+    let all = subject.own.flatMap { MemoryEntry($0.rootDSE).attributes.filter { names.contains($0.0) } }
+    return Dictionary(all) { first, _ in first }.map { ($0, $1) }.sorted { $0.0.string < $1.0.string }
+  }
+
   /// Evidence with these values in every marker.
   func marked(with values: [String]) -> Evidence {
     var evidence = Evidence.empty
@@ -74,13 +90,15 @@ extension Trial {
 
   func expectWin(_ evidence: ServerEvidence, _ name: String) throws {
     let score = adapter.detector.detect(evidence).score
-    try expect(score >= AdapterSelection.threshold, "\(name): \(score) points, and \(AdapterSelection.threshold) are needed")
+    try expect(
+      score >= AdapterSelection.threshold, "\(name): \(score) points, and \(AdapterSelection.threshold) are needed")
     let best = winner(evidence)
     try expect(best == adapter.name, "\(name): \(best ?? "nobody") wins, by points or level with this one")
   }
 
   func expectLoss(_ evidence: ServerEvidence, _ name: String) throws {
     let detection = adapter.detector.detect(evidence)
+    guard detection.score >= AdapterSelection.threshold else { return }
     let facts = detection.reasons.map(\.fact).joined(separator: "; ").prefix(300)
     try expect(winner(evidence) != adapter.name, "\(name): the adapter wins with \(detection.score) points (\(facts))")
   }

@@ -20,7 +20,7 @@ struct AttributeMatching: Sendable {
 
   /// The rule that compares values of an attribute.
   func rule(for name: AttributeDescription) -> EqualityRule {
-    let type = name.type.lowercased()
+    let type = name.key.utf8.contains(0x3B) ? name.type.lowercased() : name.key
     if let known = Self.known[type] { return known }
     guard let definition = schema.attributeType(type) else { return .ignoreCase }
     return definition.equality.flatMap { EqualityRule($0) } ?? definition.syntax.flatMap { EqualityRule(syntax: $0) }
@@ -69,6 +69,7 @@ struct AttributeMatching: Sendable {
   /// Whether an attribute is meant by a description asked for: the same type, and at least its options (RFC 4511 §4.5.1.8).
   func isMeant(_ name: AttributeDescription, by asked: AttributeDescription) -> Bool {
     if name == asked { return true }
+    if schema.attributeTypes.isEmpty, !name.key.utf8.contains(0x3B) { return false }
     guard isSameType(name.type, asked.type) else { return false }
     let options = Set(name.options.map { $0.lowercased() })
     return asked.options.allSatisfy { options.contains($0.lowercased()) }
@@ -136,7 +137,9 @@ struct WholeNumber: Comparable {
     self.digits = Array(digits.drop { $0 == 0x30 })
   }
 
-  var text: String { (isNegative && !digits.isEmpty ? "-" : "") + (digits.isEmpty ? "0" : String(decoding: digits, as: UTF8.self)) }
+  var text: String {
+    (isNegative && !digits.isEmpty ? "-" : "") + (digits.isEmpty ? "0" : String(decoding: digits, as: UTF8.self))
+  }
 
   static func < (left: Self, right: Self) -> Bool {
     guard left.isNegative == right.isNegative else { return left.isNegative && left.text != right.text }

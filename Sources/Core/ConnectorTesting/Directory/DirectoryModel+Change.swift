@@ -45,7 +45,8 @@ extension DirectoryModel {
   mutating func load(_ record: LDIFRecord, _ flavour: any ChangeLogFlavour) throws(DirectoryError) {
     guard record.kind == .add, var entry = try outcome(record) else { return }
     let change = DirectoryChange(
-      kind: .add, request: record, before: nil, after: entry, result: .success, stamp: nextStamp())
+      kind: .add, request: record, before: nil, after: entry, result: .success,
+      stamp: ChangeStamp(time: clock, number: counter))
     flavour.stamp(&entry, change, in: &self)
     put(entry)
   }

@@ -25,12 +25,20 @@ extension DirectoryModel {
     if isEmpty(base, faults) { return Page() }
     if let schemaEntry, key(schemaEntry.dn) == base { return Page(entries: only(schemaEntry, request)) }
     if !base.isEmpty { try checkExists(base, request, faults, operation) }
-    let selected = selection(base, request, faults).map { (faults.rank($0.serial), $0) }
-      .filter { rank, _ in last.map { rank > $0 } ?? true }.sorted { $0.0 < $1.0 }
-    let shown = selected.prefix(count)
-    return Page(
-      entries: shown.map { select($0.1.entry, request.attributes) }, last: shown.last?.0,
-      hasMore: selected.count > shown.count)
+    let hidden = hidden(faults)
+    var page = Page()
+    for (rank, key, node) in candidates(base, request.scope, faults, after: last) {
+      guard isShown(key, node, request, hidden: hidden, faults),
+        FilterEvaluation(matching: matching, entry: node.entry).matches(request.filter)
+      else { continue }
+      guard page.entries.count < count else {
+        page.hasMore = true
+        break
+      }
+      page.entries.append(select(node.entry, request.attributes))
+      page.last = rank
+    }
+    return page
   }
 
   private func only(_ entry: MemoryEntry, _ request: SearchRequest, isRoot: Bool = false) -> [Entry] {
@@ -63,37 +71,39 @@ extension DirectoryModel {
   private func checkExists(
     _ base: String, _ request: SearchRequest, _ faults: Faults, _ operation: String
   ) throws(DirectoryError) {
-    if let node = nodes[base], isShown(base, node, request, faults) { return }
+    if let node = nodes[base], isShown(base, node, request, hidden: hidden(faults), faults) { return }
     _ = try existing(request.base, operation)
     throw failure(.noSuchObject, operation, "")
   }
 
-  private func selection(_ base: String, _ request: SearchRequest, _ faults: Faults) -> [Node] {
-    let candidates: [(key: String, value: Node)]
-    switch request.scope {
-    case .base: candidates = nodes[base].map { [(base, $0)] } ?? []
-    case .oneLevel: candidates = nodes.filter { Self.parent(of: $0.key) == base }
-    case .subtree: candidates = nodes.filter { $0.key == base || Self.lies($0.key, below: base) }
+  /// What lies in the scope, in the order of the answer, from a rank on.
+  private func candidates(
+    _ base: String, _ scope: SearchRequest.Scope, _ faults: Faults, after last: UInt64?
+  ) -> [(rank: UInt64, key: String, node: Node)] {
+    if scope == .base { return nodes[base].map { [(rank: UInt64(0), key: base, node: $0)] } ?? [] }
+    return nodes.compactMap { key, node in
+      let rank = faults.rank(node.serial)
+      if let last, rank <= last { return nil }
+      let isInside = scope == .oneLevel ? Self.isChild(key, of: base) : key == base || Self.lies(key, below: base)
+      return isInside ? (rank, key, node) : nil
     }
-    return candidates.filter { key, node in
-      isShown(key, node, request, faults)
-        && FilterEvaluation(matching: matching, entry: node.entry).matches(request.filter)
-    }
-    .map(\.value)
+    .sorted { $0.rank < $1.rank }
   }
 
-  private func isShown(_ key: String, _ node: Node, _ request: SearchRequest, _ faults: Faults) -> Bool {
+  private func hidden(_ faults: Faults) -> [String] { faults.hidden.compactMap { key($0.string) } }
+
+  private func isShown(
+    _ key: String, _ node: Node, _ request: SearchRequest, hidden: [String], _ faults: Faults
+  ) -> Bool {
     if node.record != nil, faults.hidesRecords { return false }
     if node.entry.attributes.string("isDeleted")?.uppercased() == "TRUE" {
-      guard !faults.hidesRecords, request.controls.contains(where: { $0.oid == Self.showDeleted }) else { return false }
+      guard request.controls.contains(where: { $0.oid == Self.showDeleted }) else { return false }
     }
-    return !faults.hidden.contains { hidden in
-      self.key(hidden.string).map { key == $0 || Self.lies(key, below: $0) } ?? false
-    }
+    return !hidden.contains { key == $0 || Self.lies(key, below: $0) }
   }
 
-  private static func parent(of key: String) -> String {
-    key.utf8.lastIndex(of: 0x2C).map { String(key[..<$0]) } ?? ""
+  private static func isChild(_ key: String, of base: String) -> Bool {
+    lies(key, below: base) && !key.utf8.dropFirst(base.isEmpty ? 0 : base.utf8.count + 1).contains(0x2C)
   }
 
   /// The attributes asked for (RFC 4511 §4.5.1.8, RFC 3673).
@@ -104,6 +114,8 @@ extension DirectoryModel {
       (matching.isOperational(name) ? asked.contains("+") : all)
         || names.contains { matching.isMeant(name, by: $0) }
     }
-    return Entry(dn: entry.dn, attributes: Array(attributes))
+    // RFC 5020: made up when it is asked for.
+    let showsDN = entry.attributes["entryDN"].isEmpty && (asked.contains("+") || names.contains("entryDN"))
+    return Entry(dn: entry.dn, attributes: attributes + (showsDN ? [("entryDN", [Array(entry.dn.utf8)])] : []))
   }
 }

@@ -129,7 +129,8 @@ public struct DirectoryModel: Sendable {
 
   /// Whether the entry of one tree key lies below that of another.
   static func lies(_ key: String, below other: String) -> Bool {
-    other.isEmpty ? !key.isEmpty : key.utf8.starts(with: other.utf8) && key.utf8.dropFirst(other.utf8.count).first == 0x2C
+    other.isEmpty
+      ? !key.isEmpty : key.utf8.starts(with: other.utf8) && key.utf8.dropFirst(other.utf8.count).first == 0x2C
   }
 
   private mutating func put(_ entry: MemoryEntry, record: UInt64?) {

@@ -84,7 +84,8 @@ public struct AccesslogFlavour: ChangeLogFlavour {
   private func add(_ change: DirectoryChange, _ csn: String, to directory: inout DirectoryModel) {
     var start = change.stamp.time
     while directory.entry(name(start)) != nil { start = start.addingMicrosecond() }
-    let record = MemoryEntry(dn: name(start), accesslogAttributes(change, start: start.text(fractionDigits: 6), csn: csn))
+    let record = MemoryEntry(
+      dn: name(start), accesslogAttributes(change, start: start.text(fractionDigits: 6), csn: csn))
     directory.append(record: record, number: change.stamp.number)
     guard var entry = directory.entry(container) else { return }
     let known = entry.attributes.strings("minCSN").contains { Self.server(of: $0) == Self.server(of: csn) }

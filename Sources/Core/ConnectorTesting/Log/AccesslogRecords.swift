@@ -3,7 +3,9 @@ import ConnectorCore
 extension AccesslogFlavour {
   /// What a record says (slapo-accesslog(5), `auditWriteObject`).
   func accesslogAttributes(_ change: DirectoryChange, start: String, csn: String) -> AttributeList {
-    var record: AttributeList = ["objectClass": [Self.recordClass(change.kind)], "reqStart": [start], "reqEnd": [start]]
+    var record: AttributeList = [
+      "objectClass": [Self.recordClass(change.kind)], "reqStart": [start], "reqEnd": [start],
+    ]
     record.set("reqType", change.kind == .rename ? "modrdn" : change.kind.rawValue)
     record.set("reqSession", "1001")
     record.set("reqAuthzID", "cn=admin")

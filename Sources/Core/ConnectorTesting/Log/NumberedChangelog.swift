@@ -7,11 +7,12 @@ public struct NumberedChangelog: ChangeLogFlavour {
     /// The object class of a record.
     public var recordClass: AttributeDescription = "changeLogEntry"
     /// The attributes, as they are spelled; the first names the record.
-    public var names: (
-      number: AttributeDescription, target: AttributeDescription, type: AttributeDescription,
-      changes: AttributeDescription, newRDN: AttributeDescription, deletesOld: AttributeDescription,
-      newSuperior: AttributeDescription
-    ) = ("changeNumber", "targetDN", "changeType", "changes", "newRDN", "deleteOldRDN", "newSuperior")
+    public var names:
+      (
+        number: AttributeDescription, target: AttributeDescription, type: AttributeDescription,
+        changes: AttributeDescription, newRDN: AttributeDescription, deletesOld: AttributeDescription,
+        newSuperior: AttributeDescription
+      ) = ("changeNumber", "targetDN", "changeType", "changes", "newRDN", "deleteOldRDN", "newSuperior")
     /// The time of the change; nil where records have none.
     public var time: AttributeDescription? = "changeTime"
     /// The target's ID in a record, and the attribute of the target that it comes from; nil where records have none.

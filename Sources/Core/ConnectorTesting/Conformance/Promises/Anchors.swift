@@ -86,7 +86,8 @@ extension Promise {
       try await trial.expectSameID(old, move, "uid=eve,ou=sub,ou=department,\(Population.archive)")
     },
     Promise(
-      "anchor.recreated-differs", .anchor, "An entry that is deleted and added again under its DN has another immutable ID.",
+      "anchor.recreated-differs", .anchor,
+      "An entry that is deleted and added again under its DN has another immutable ID.",
       remedy: "Choose an attribute that the server makes anew for each entry"
     ) { trial in
       guard let id = trial.adapter.immutableID else { return }

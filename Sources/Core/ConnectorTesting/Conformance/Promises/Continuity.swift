@@ -36,7 +36,8 @@ extension Promise {
       try await scene.expectLost(watermark, "all records were trimmed")
     },
     Promise(
-      "continuity.trimmed-from-empty", .continuity, "A watermark of an empty log is lost once records after it were trimmed.",
+      "continuity.trimmed-from-empty", .continuity,
+      "A watermark of an empty log is lost once records after it were trimmed.",
       remedy: "The position “the beginning” is reached only while the first record is still there"
     ) { trial in
       let scene = try trial.scene(isEmpty: true)
@@ -52,7 +53,7 @@ extension Promise {
       let scene = try trial.scene()
       try scene.applyMany(5)
       let watermark = try await scene.watermark()
-      try scene.applyMany(5)
+      try scene.applyMany(5, from: 50)
       scene.directory.trimLog(keeping: 8)
       try await scene.expectUnbroken(watermark, "records before the watermark were trimmed")
     },
@@ -166,7 +167,8 @@ extension Promise {
       throw BrokenPromise("unbroken, though the log could not be read")
     },
     Promise(
-      "continuity.rights-revoked", .continuity, "Where the account lost its right to the log, no run ends as if nothing happened.",
+      "continuity.rights-revoked", .continuity,
+      "Where the account lost its right to the log, no run ends as if nothing happened.",
       remedy: "Look for a record that was there; if it is gone and nothing shows that it was trimmed, say lost"
     ) { trial in
       try await trial.expectNothingLost { $0.hidesRecords = true }

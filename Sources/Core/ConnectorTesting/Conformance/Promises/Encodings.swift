@@ -4,12 +4,14 @@ extension Promise {
   static let encodings: [Promise] = names + values + records
 
   private static let names = [
-    named("encoding.escaped-dn", "DNs with escaped characters are hinted.", 
+    named(
+      "encoding.escaped-dn", "DNs with escaped characters are hinted.",
       "cn=Doe\\2C Jane \\22x\\22\\+y \\5C\\3C\\3E\\3B\\20"),
     named("encoding.multi-valued-rdn", "DNs with more than one value in an RDN are hinted.", "cn=Jane Doe+uid=jd"),
     named("encoding.utf8-dn", "DNs beyond ASCII are hinted.", "cn=Łukasz Grüß 日本語 🙂"),
     named("encoding.empty-rdn", "DNs with an empty value are hinted.", "cn="),
-    named("encoding.long-dn", "DNs of thousands of characters are hinted.",
+    named(
+      "encoding.long-dn", "DNs of thousands of characters are hinted.",
       "cn=" + String(repeating: "long ", count: 800) + "x"),
     Promise(
       "encoding.dn-spelling", .encoding, "A partition that is spelled otherwise than in the log gets the same hints.",
@@ -20,7 +22,8 @@ extension Promise {
       try await trial.follow(scene) { try $0.applyEveryKind() }
     },
     Promise(
-      "encoding.renamed-odd", .encoding, "Renames to and from names with escapes and UTF-8 are hinted with the right DN.",
+      "encoding.renamed-odd", .encoding,
+      "Renames to and from names with escapes and UTF-8 are hinted with the right DN.",
       remedy: "Join RDN and parent as text of DNs, escapes left as they are"
     ) { trial in
       let odd = "cn=Öd\\2C \\22né\\22"
@@ -39,12 +42,15 @@ extension Promise {
     valued("encoding.binary-values", "Changes of values that hold every byte are hinted.", "jpegPhoto", Array(0...255)),
     valued("encoding.trailing-nul", "Values that end with a NUL are hinted.", "description", Array("text\0".utf8)),
     valued("encoding.options", "Changes of attributes with options are hinted.", "description;lang-de;x-two", [0x61]),
-    valued("encoding.ranges", "Entries whose values come in ranges are hinted.",
+    valued(
+      "encoding.ranges", "Entries whose values come in ranges are hinted.",
       "member;range=0-1499", Array("cn=a".utf8)),
     valued("encoding.no-text", "Values that are no UTF-8 are hinted.", "description", [0xFF, 0xC0, 0x80]),
-    valued("encoding.ldif-like", "Values that look like LDIF are hinted.",
+    valued(
+      "encoding.ldif-like", "Values that look like LDIF are hinted.",
       "description", Array("\n-\ndelete: cn\ndn: x\n".utf8)),
-    valued("encoding.large-values", "Values of a megabyte are hinted.",
+    valued(
+      "encoding.large-values", "Values of a megabyte are hinted.",
       "jpegPhoto", Array(repeating: 7, count: 1 << 20)),
   ]
 

@@ -68,7 +68,7 @@ extension Promise {
       remedy: "Decide by the old DN and the new one whether a record concerns the partition"
     ) { trial in
       try await trial.follow {
-        try $0.apply(Population.rename(Population.ann, "uid=ann", to: "ou=people,dc=other,dc=org"))
+        try $0.apply(Population.rename(Population.ann, "uid=out", to: "ou=people,dc=other,dc=org"))
       }
     },
     Promise(

@@ -29,7 +29,8 @@ extension Promise {
       }
     },
     Promise(
-      "readiness.hidden-partition", .readiness, "Where the partition cannot be seen, readiness says so and does not fail.",
+      "readiness.hidden-partition", .readiness,
+      "Where the partition cannot be seen, readiness says so and does not fail.",
       remedy: "Read the partition's topmost entry first, and turn its absence into a finding with a remedy"
     ) { trial in
       let scene = try trial.scene()
