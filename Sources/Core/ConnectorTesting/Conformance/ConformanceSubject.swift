@@ -14,6 +14,11 @@ public struct ConformanceSubject: Sendable {
   public var makeDirectory: @Sendable (_ partitions: [String]) -> MemoryDirectory
   /// Promises that the adapter cannot keep, with the reason; it must say so itself where it matters.
   public var cannot: [Promise.ID: String]
+  /// Gives the reader through which the adapter's delta sees a directory; by default the directory itself.
+  ///
+  /// It is asked anew for each call of the strategy, so that a session to a server can stand between the two. What it
+  /// throws counts as an error of that call.
+  public var reader: @Sendable (MemoryDirectory) async throws -> any DirectoryReader = { $0 }
 
   /// Describes a subject; by default the directory keeps time stamps and the adapter's immutable ID, and has no log.
   public init(

@@ -20,9 +20,14 @@ struct Scene: Sendable {
     }
   }
 
-  func readiness() async throws -> Readiness { try await strategy.readiness(of: partition, directory) }
+  /// What the strategy reads.
+  var reader: any DirectoryReader {
+    get async throws { try await trial.subject.reader(directory) }
+  }
 
-  func watermark() async throws -> Watermark { try await strategy.currentWatermark(of: partition, directory) }
+  func readiness() async throws -> Readiness { try await strategy.readiness(of: partition, reader) }
+
+  func watermark() async throws -> Watermark { try await strategy.currentWatermark(of: partition, reader) }
 
   func truth() -> Truth { Truth(directory, partition, trial.adapter.immutableID) }
 
@@ -40,7 +45,7 @@ struct Scene: Sendable {
   /// What continuity says; a watermark that cannot be read may be told by throwing.
   func continuity(of watermark: Watermark) async throws -> Continuity {
     do {
-      let answer = try await strategy.continuity(of: watermark, in: partition, directory)
+      let answer = try await strategy.continuity(of: watermark, in: partition, reader)
       if answer != .unbroken { trial.noteRefusal() }
       return answer
     } catch let lost as WatermarkLost {
@@ -55,7 +60,7 @@ struct Scene: Sendable {
     if case .lost(let reason) = try await continuity(of: watermark) { throw WatermarkLost(reason) }
     let run = Mutex(DeltaRun(watermark: watermark))
     do {
-      try await strategy.hints(since: watermark, in: partition, directory) { batch in
+      try await strategy.hints(since: watermark, in: partition, reader) { batch in
         try run.withLock { try $0.store(batch, stopAfter: stop) }
       }
     } catch is DeltaRun.Crash {

@@ -194,7 +194,7 @@ extension Promise {
       let watermark = try await scene.watermark()
       try scene.applyMany(9)
       do {
-        try await scene.strategy.hints(since: watermark, in: scene.partition, scene.directory) { _ in
+        try await scene.strategy.hints(since: watermark, in: scene.partition, scene.reader) { _ in
           throw DeltaRun.Crash()
         }
       } catch is DeltaRun.Crash { return } catch { throw BrokenPromise("the sink's error became: \(error)") }
