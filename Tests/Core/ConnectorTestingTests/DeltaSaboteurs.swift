@@ -223,7 +223,9 @@ extension Saboteur {
     Saboteur("hints.ties", "keeps one record a moment") {
       .acme { sabotage in
         let times = Memory()
-        sabotage.reader = { EditingReader(base: $0) { page, _ in page.filter { times.isNew($0.string("changeTime") ?? "") } } }
+        sabotage.reader = {
+          EditingReader(base: $0) { page, _ in page.filter { times.isNew($0.string("changeTime") ?? "") } }
+        }
       }
     },
     Saboteur("hints.duplicates", "takes a record that repeats for a fault") {
@@ -264,7 +266,9 @@ extension Saboteur {
       }
     },
     Saboteur("hints.change-after-read", "takes the position when it has read", adapter: forgiving(.success)),
-    Saboteur("hints.many", "reads three hundred and no more") { .acme(hints: { hints, _ in Array(hints.prefix(300)) }) },
+    Saboteur("hints.many", "reads three hundred and no more") {
+      .acme(hints: { hints, _ in Array(hints.prefix(300)) })
+    },
   ]
 }
 

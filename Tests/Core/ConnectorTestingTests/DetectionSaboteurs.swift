@@ -55,7 +55,8 @@ extension Saboteur {
       adding { $0.rootDSE.entry.attributeCount > 20 ? [.init(-10, "a long root DSE")] : [] }),
     Saboteur(
       "detect.copied-marker", "knows no contradiction",
-      detecting { $0.rootDSE.value("acmeServerID") == nil ? right.detect($0) : Detection([.init(100, "acmeServerID")]) }),
+      detecting { $0.rootDSE.value("acmeServerID") == nil ? right.detect($0) : Detection([.init(100, "acmeServerID")]) }
+    ),
     Saboteur(
       "detect.huge-values", "is impressed by length",
       adding { hasValue($0) { $0.count > 100_000 } ? [.init(300, "a long value")] : [] }),
@@ -92,8 +93,12 @@ extension Saboteur {
       $0.adapter.delta = { _ in nil }
       $0.adapter.deltaUnavailable = "no"
     },
-    Saboteur("anchor.present", "names an attribute that no entry has") { $0.adapter.immutableID = ImmutableID("acmeKey") },
-    Saboteur("anchor.unique", "takes what all persons share") { $0.adapter.anchor = .attribute(ImmutableID("objectClass")) },
+    Saboteur("anchor.present", "names an attribute that no entry has") {
+      $0.adapter.immutableID = ImmutableID("acmeKey")
+    },
+    Saboteur("anchor.unique", "takes what all persons share") {
+      $0.adapter.anchor = .attribute(ImmutableID("objectClass"))
+    },
     Saboteur("anchor.stable-over-modify", "takes a time") { $0.adapter.immutableID = ImmutableID("modifyTimestamp") },
     Saboteur("anchor.stable-over-rename", "takes the name") { $0.adapter.immutableID = ImmutableID("uid") },
     Saboteur("anchor.stable-over-move", "takes the DN") { $0.adapter.immutableID = ImmutableID("entryDN") },

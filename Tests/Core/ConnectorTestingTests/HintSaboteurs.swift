@@ -91,7 +91,9 @@ extension Saboteur {
         }
       }
     },
-    Saboteur("hints.named", "names no record") { .acme(hints: { hints, _ in hints.map { $0.with { $0.record = "" } } }) },
+    Saboteur("hints.named", "names no record") {
+      .acme(hints: { hints, _ in hints.map { $0.with { $0.record = "" } } })
+    },
     Saboteur("hints.id-form", "writes IDs in capitals") {
       .acme(hints: { hints, _ in hints.map { $0.with { $0.id = $0.id?.uppercased() } } })
     },

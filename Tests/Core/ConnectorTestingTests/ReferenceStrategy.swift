@@ -31,7 +31,8 @@ struct ReferenceStrategy: DeltaStrategy {
     }
     let records = try await records(from: 0, reader)
     if !records.isEmpty { return Readiness([.init(.available, "\(records.count) records are visible")]) }
-    return Readiness([.init(.unknown, "no record is visible", remedy: "Make a change, and check the rights on the log")])
+    return Readiness([.init(.unknown, "no record is visible", remedy: "Make a change, and check the rights on the log")]
+    )
   }
 
   func currentWatermark(of partition: DN, _ reader: any DirectoryReader) async throws -> Watermark {
@@ -125,7 +126,9 @@ struct NumberedRecord {
   }
 
   var target: String? { entry.string("targetDN").flatMap { $0.isEmpty ? nil : $0 } }
-  var words: String { ["targetDN", "targetEntryUUID", "changeTime"].map { entry.string($0) ?? "" }.joined(separator: " ") }
+  var words: String {
+    ["targetDN", "targetEntryUUID", "changeTime"].map { entry.string($0) ?? "" }.joined(separator: " ")
+  }
 
   var newDN: String? {
     guard let rdn = entry.string("newrdn"), let old = target.flatMap({ try? DN($0) }) else { return nil }

@@ -35,11 +35,13 @@ final class FirstLook: DirectoryReader {
   func search(
     _ request: SearchRequest, each: @Sendable (EntryBatch) async throws -> Void
   ) async throws -> SearchSummary {
-    guard request.base.isEmpty else { return try await base.search(request, each: each) }
-    let known = root.withLock { $0 }
-    let entries: [Entry]
-    if let known { entries = known } else { entries = try await base.collect(request) }
-    root.withLock { $0 = entries }
+    if root.withLock({ $0 }) == nil {
+      let first = try await base.collect(SearchRequest(base: "", scope: .base, attributes: ["*", "+"], pageSize: nil))
+      root.withLock { $0 = first }
+    }
+    guard request.base.isEmpty, let entries = root.withLock({ $0 }) else {
+      return try await base.search(request, each: each)
+    }
     var builder = EntryBatch.Builder()
     for entry in entries {
       builder.beginEntry(dn: [])

@@ -55,9 +55,14 @@ struct Scene: Sendable {
   }
 
   /// A delta import as the engine runs it: continuity, then hints, each batch stored with its checkpoint.
-  /// - Parameter stop: dies after so many batches, as a host may.
-  func delta(since watermark: Watermark, stopAfter stop: Int = .max) async throws -> DeltaRun {
+  /// - Parameters:
+  ///   - stop: dies after so many batches, as a host may.
+  ///   - beforeHints: runs when continuity was found unbroken.
+  func delta(
+    since watermark: Watermark, stopAfter stop: Int = .max, beforeHints: () -> Void = {}
+  ) async throws -> DeltaRun {
     if case .lost(let reason) = try await continuity(of: watermark) { throw WatermarkLost(reason) }
+    beforeHints()
     let run = Mutex(DeltaRun(watermark: watermark))
     do {
       try await strategy.hints(since: watermark, in: partition, reader) { batch in

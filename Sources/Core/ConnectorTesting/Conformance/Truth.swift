@@ -31,10 +31,13 @@ struct Truth: Sendable {
   /// - Parameter only: looks at the object with this DN alone.
   func expectCovered(by hints: [Hint], only dn: String? = nil) throws {
     let ids = Set(hints.compactMap(\.id))
-    let dns = Set(hints.flatMap { [$0.dn, $0.newDN] }.compactMap { $0.flatMap { try? DN($0) } })
+    let all = Set(hints.flatMap(Self.names))
+    let nameless = Set(hints.filter { $0.id == nil }.flatMap(Self.names))
     let missing = changed().filter { object in
       guard dn == nil || object.now == dn else { return false }
       if let id = object.id, ids.contains(id) { return false }
+      // A hint with an ID is about the object with that ID, whoever has its DN now.
+      let dns = object.id == nil ? all : nameless
       return ![object.known, object.now].compactMap { $0.flatMap { try? DN($0) } }.contains { dns.contains($0) }
     }
     guard let object = missing.first else { return }
@@ -42,6 +45,10 @@ struct Truth: Sendable {
     let fate = object.known == nil ? "was added" : object.now == nil ? "was deleted or moved away" : "was changed"
     throw BrokenPromise(
       "\(name) \(fate) and was not hinted (\(missing.count) of \(changed().count) changed objects were not)")
+  }
+
+  private static func names(_ hint: Hint) -> [DN] {
+    [hint.dn, hint.newDN].compactMap { $0.flatMap { try? DN($0) } }
   }
 
   /// Follows every object through the changes.

@@ -65,8 +65,10 @@ extension Promise {
       let watermark = try await scene.watermark()
       let truth = scene.truth()
       try scene.applyMany(20)
-      scene.directory.betweenPages { $0.trimLog(keeping: 1) }
-      guard let run = try? await scene.delta(since: watermark) else { return }
+      let run = try? await scene.delta(since: watermark) {
+        scene.directory.betweenPages { $0.trimLog(keeping: 1) }
+      }
+      guard let run else { return }
       try truth.expectCovered(by: run.hints)
     },
   ]

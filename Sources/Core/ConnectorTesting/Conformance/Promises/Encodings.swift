@@ -92,7 +92,6 @@ extension Promise {
     ) { trial in
       let scene = try trial.scene()
       guard let target = scene.directory.flavour.targetAttributes.first else { return }
-      try scene.apply(Population.title("Chief", Population.ann))
       let watermark = try await scene.watermark()
       for garbage in [Array("no dn at all".utf8), [], [0xFF, 0x00], Array("cn=a,,=".utf8)] as [[UInt8]] {
         let truth = scene.truth()
@@ -156,10 +155,12 @@ extension MemoryDirectory {
     }
   }
 
-  /// Puts bytes in the place of the DN that records about an entry name.
+  /// Puts bytes in the place of the DN that the newest record about an entry names.
   func garble(_ target: AttributeDescription, of dn: String, with bytes: [UInt8]) {
-    editRecords { _, entry in
-      if entry.attributes.string(target) == dn { entry.attributes[target] = [bytes] }
+    change { model in
+      guard var entry = model.records.map(\.entry).last(where: { $0.attributes.string(target) == dn }) else { return }
+      entry.attributes[target] = [bytes]
+      model.put(entry)
     }
   }
 }

@@ -114,13 +114,9 @@ extension Promise {
       let watermark = try await scene.watermark()
       let truth = scene.truth()
       try scene.applyMany(7)
-      scene.directory.betweenPages { directory in
-        let number = directory.history.count
-        guard number < 80 else { return }
-        try? directory.apply(ldif: Population.person("uid=d\(number),\(Population.people)"))
-        try? directory.apply(ldif: Population.title("T\(number)", Population.ann))
+      let run = try await scene.delta(since: watermark) {
+        scene.directory.betweenPages { scene.change($0) }
       }
-      let run = try await scene.delta(since: watermark)
       scene.directory.betweenPages(nil)
       try truth.expectCovered(by: run.hints + (try await scene.delta(since: run.watermark).hints))
     },
@@ -132,12 +128,9 @@ extension Promise {
       let scene = try trial.scene()
       let watermark = try await scene.watermark()
       let truth = scene.truth()
-      scene.directory.afterSearch { directory in
-        let number = directory.history.count
-        guard number < 80 else { return }
-        try? directory.apply(ldif: Population.person("uid=a\(number),\(Population.people)"))
+      let run = try await scene.delta(since: watermark) {
+        scene.directory.afterSearch { scene.change($0) }
       }
-      let run = try await scene.delta(since: watermark)
       scene.directory.afterSearch(nil)
       try truth.expectCovered(by: run.hints + (try await scene.delta(since: run.watermark).hints))
     },
@@ -151,8 +144,9 @@ extension Promise {
       let truth = scene.truth()
       scene.directory.hold()
       try scene.applyMany(5)
-      scene.directory.betweenPages { try? $0.release(reversed: true) }
-      let first = try await scene.delta(since: watermark)
+      let first = try await scene.delta(since: watermark) {
+        scene.directory.betweenPages { try? $0.release(reversed: true) }
+      }
       scene.directory.betweenPages(nil)
       try scene.directory.release()
       try scene.applyMany(3, from: 50)
@@ -207,6 +201,16 @@ extension Promise {
       try await trial.expectNothingLost(pageSize: 2, trouble)
       try await trial.expectNothingLost(pageSize: 1, trouble)
     }
+  }
+}
+
+extension Scene {
+  /// One more entry and one more change, a limited number of times so that every read comes to its end.
+  func change(_ directory: MemoryDirectory) {
+    let number = directory.history.count
+    guard number < 80 else { return }
+    try? directory.apply(ldif: Population.person("uid=more\(number),\(Population.people)"))
+    try? directory.apply(ldif: Population.title("T\(number)", Population.ann))
   }
 }
 
