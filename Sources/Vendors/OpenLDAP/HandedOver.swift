@@ -51,14 +51,19 @@ extension HandedOver: Codable {
     var digits = digits
     let isNegative = digits.first == 0x2D
     if isNegative { digits = digits.dropFirst() }
-    guard (1...12).contains(digits.count) else { return nil }
+    guard !digits.isEmpty else { return nil }
     var value: Int64 = 0
     for digit in digits {
+      let next: Int64
       switch digit {
-      case 0x30...0x39: value = value * 36 + Int64(digit - 0x30)
-      case 0x61...0x7A: value = value * 36 + Int64(digit - 0x57)
+      case 0x30...0x39: next = Int64(digit - 0x30)
+      case 0x61...0x7A: next = Int64(digit - 0x57)
       default: return nil
       }
+      let (product, isTooLarge) = value.multipliedReportingOverflow(by: 36)
+      let (sum, overflows) = product.addingReportingOverflow(next)
+      guard !isTooLarge, !overflows else { return nil }
+      value = sum
     }
     return isNegative ? -value : value
   }
