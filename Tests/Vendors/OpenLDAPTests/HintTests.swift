@@ -170,7 +170,7 @@ import Testing
     // Between the search for new records and that of the overlap two writes end, and the later one started first.
     directory.change {
       $0.afterLogSearch = {
-        $0.records += [record(8000, csn: csn(30_001), id: "slow"), record(21_000, csn: csn(30_000), id: "quick")]
+        $0.records += [record(8000, csn: csn(30_001), id: "slow"), record(25_000, csn: csn(30_000), id: "quick")]
       }
     }
     let next = try await delta.run(since: run.watermark, directory)
