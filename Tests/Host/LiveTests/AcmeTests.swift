@@ -49,7 +49,7 @@ import Testing
     #expect(row["origin"] as? String == "\(folder)/libAcmeDirectory.so" && row["delta"] as? Bool == false)
 
     let check = ["adapter", "check", "acme", "--fixture", fixture, "--json", "--adapters", folder]
-    let report = try facts(try await Command.run(check))
+    let report = try facts(try await Command.run(check, timeout: 600))
     #expect(report["kept"] as? Bool == true && (report["verdicts"] as? [Any])?.isEmpty == false)
 
     let own = "\(Self.scratch)/debug/acme-host"
@@ -74,7 +74,7 @@ import Testing
       let folder = try adapters("libFreshWareAdapter.so", in: scene.scratch)
       let fixture = "\(package)/VendorFixtures/fresh-ware-1.0"
       let check = try await Command.run(
-        ["adapter", "check", "\(folder)/libFreshWareAdapter.so", "--fixture", fixture])
+        ["adapter", "check", "\(folder)/libFreshWareAdapter.so", "--fixture", fixture], timeout: 600)
       #expect(check.exitCode == 0 && check.standardOutput.contains("kept      detect.own-wins"), "\(check.summary)")
 
       try scene.configure("adapter: fresh-ware\nadapters: adapters")

@@ -43,7 +43,7 @@ struct AdapterCheckCommand: AsyncParsableCommand {
       reports.append(await Conformance.run(try subject(adapter, fixtures, rivals: context.adapters)))
     }
     for report in reports {
-      context.output.line(json ? try JSONOutput.document(Verdicts(report)) : report.description)
+      context.output.line(json ? try JSONOutput.document(Verdicts(report)) : Verdicts(report).text)
     }
     if !reports.allSatisfy(\.isKept) { throw CommandFailure(.failure) }
   }
@@ -119,6 +119,26 @@ private struct Verdicts: Encodable {
     adapter = report.adapter
     kept = report.isKept
     verdicts = report.verdicts.map { Verdict($0) }
+  }
+
+  /// One line a promise, and for broken ones what was seen and what to do; a reason that is given again is not repeated.
+  var text: String {
+    var told: Set<String> = []
+    let lines = verdicts.map { verdict in
+      let reason = verdict.reason ?? ""
+      let isNew = told.insert(reason).inserted
+      return switch verdict.outcome {
+      case "kept": "kept      \(verdict.id)"
+      case "declared": "declared  \(verdict.id): \(isNew ? reason : "as above")"
+      default:
+        "BROKEN    \(verdict.id): \(verdict.promise)\n            Seen: \(reason)\n            To do: \(verdict.remedy ?? "")"
+      }
+    }
+    let counts = ["kept", "declared", "broken"].map { outcome in
+      "\(verdicts.count { $0.outcome == outcome }) \(outcome)"
+    }
+    return (lines + ["\(adapter): \(verdicts.count) promises, \(counts.joined(separator: ", "))"])
+      .joined(separator: "\n")
   }
 }
 
