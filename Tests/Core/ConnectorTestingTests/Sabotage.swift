@@ -6,7 +6,7 @@ struct Sabotage: DeltaStrategy {
   typealias Sink = @Sendable (HintBatch) async throws -> Void
 
   let base: ReferenceStrategy
-  /// What the correct strategy reads through.
+  /// What the correct strategy reads hints through.
   var reader: @Sendable (any DirectoryReader) -> any DirectoryReader = { $0 }
   var readiness: (@Sendable (Sabotage, DN, any DirectoryReader) async throws -> Readiness)?
   var current: (@Sendable (Sabotage, DN, any DirectoryReader) async throws -> Watermark)?
@@ -17,12 +17,12 @@ struct Sabotage: DeltaStrategy {
 
   func readiness(of partition: DN, _ reader: any DirectoryReader) async throws -> Readiness {
     if let readiness { return try await readiness(self, partition, reader) }
-    return try await base.readiness(of: partition, self.reader(reader))
+    return try await base.readiness(of: partition, reader)
   }
 
   func currentWatermark(of partition: DN, _ reader: any DirectoryReader) async throws -> Watermark {
     if let current { return try await current(self, partition, reader) }
-    return try await base.currentWatermark(of: partition, self.reader(reader))
+    return try await base.currentWatermark(of: partition, reader)
   }
 
   func continuity(of mark: Watermark, in partition: DN, _ reader: any DirectoryReader) async throws -> Continuity {

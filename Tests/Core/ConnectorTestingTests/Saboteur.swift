@@ -10,6 +10,9 @@ struct Saboteur: Sendable, CustomTestStringConvertible {
   let how: String
   let sabotage: @Sendable (inout ConformanceSubject) -> Void
 
+  /// Whether an error is what it does wrong.
+  var `throws`: Bool { breaks == "hints.duplicates" }
+
   var testDescription: String { "\(breaks): \(how)" }
 
   init(_ breaks: Promise.ID, _ how: String, _ sabotage: @escaping @Sendable (inout ConformanceSubject) -> Void) {

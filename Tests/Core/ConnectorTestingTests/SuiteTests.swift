@@ -31,6 +31,9 @@ import Testing
     saboteur.sabotage(&subject)
     let report = await Conformance.run(subject, only: [saboteur.breaks])
     #expect(report.broken.map(\.promise.id) == [saboteur.breaks], "\(saboteur.how) was not caught")
+    guard !saboteur.throws else { return }
+    // An error would show that it was caught for something else.
+    #expect(!report.description.contains("ended with the error"), "\(report)")
   }
 
   @Test func whatAnAdapterDeclaresAndSaysItselfIsNotBroken() async throws {
@@ -62,6 +65,17 @@ import Testing
     }
     subject.adapter.deltaUnavailable = "no"
     #expect(await Conformance.run(subject, only: ["hints.add"]).broken.count == 1)
+  }
+
+  @Test func aStrategyThatReadsForEverIsStopped() async throws {
+    var subject = try Acme.subject()
+    subject.adapter = .acme { sabotage in
+      sabotage.hand = { sabotage, mark, partition, reader, sink in
+        while true { try await sabotage.base.hints(since: mark, in: partition, reader, to: sink) }
+      }
+    }
+    let report = await Conformance.run(subject, only: ["hints.add"], limit: .milliseconds(300))
+    #expect(report.verdicts.map(\.outcome) == [.broken("did not end within \(Duration.milliseconds(300))")])
   }
 
   @Test func aReportTellsAnAuthorWhatWasSeenAndWhatToDo() async throws {

@@ -19,8 +19,15 @@ func subject(_ adapter: VendorAdapter) throws -> ConformanceSubject {
   let all = try fixtures()
   return ConformanceSubject(
     adapter, own: all.filter(isOwn), foreign: all.filter { !isOwn($0) }, rivals: .builtIn,
-    makeDirectory: directories[adapter.name])
+    cannot: limits[adapter.name] ?? [:], makeDirectory: directories[adapter.name])
 }
+
+/// What an adapter cannot do, and why.
+private let limits: [String: [Promise.ID: String]] = [
+  "isode": [
+    "detect.without-one-attribute": "public documents of M-Vault show its vendorName and little else that is its own"
+  ]
+]
 
 /// How the products with a delta log their changes.
 private let directories: [String: @Sendable ([String]) -> MemoryDirectory] = [

@@ -54,11 +54,13 @@ extension Trial {
   /// In these a server says what it is; who copies them asks to be taken for it.
   private static let selfNaming: [AttributeDescription] = ["vendorName", "vendorVersion", "objectClass"]
 
-  /// The fixture of the product that says most of itself.
+  /// The fixture of the product that shows most of what the detector weighs.
   var fullestOwn: (Evidence, String)? {
     let fixtures = subject.own.map { (Evidence($0), $0.name) }
-    return fixtures.max { Array($0.0.root).count < Array($1.0.root).count }
+    return fixtures.max { facts($0.0) < facts($1.0) }
   }
+
+  private func facts(_ evidence: Evidence) -> Int { adapter.detector.detect(evidence.evidence).reasons.count }
 
   /// What the detector looks at, as the product's fixtures have it, each attribute with its values but once.
   var ownMarkers: [(AttributeDescription, [[UInt8]])] {

@@ -11,6 +11,7 @@ extension MemoryDirectory {
     var last: UInt64?
     var (served, pages) = (0, 0)
     while true {
+      try Task.checkCancellation()
       let (page, faults) = try next(request, after: last, served: served)
       if !page.entries.isEmpty { try await each(Self.batch(page.entries)) }
       served += page.entries.count

@@ -4,13 +4,22 @@ extension Fixture {
   /// A key that is missing is not checked; one that is `null` says that there must be none.
   public struct Expectation: Sendable, Decodable {
     /// Something that a file may leave out, deny or state.
-    public enum Fact: Hashable, Sendable {
+    public enum Fact: Hashable, Sendable, CustomStringConvertible {
       /// The file does not say.
       case unstated
       /// There must be none.
       case absent
       /// It must be this.
       case value(String)
+
+      /// The value, or “none”.
+      public var description: String {
+        switch self {
+        case .unstated: "nothing"
+        case .absent: "none"
+        case .value(let value): value
+        }
+      }
     }
 
     /// The name of the adapter that must win, `refused` or `generic`.

@@ -158,7 +158,9 @@ extension Promise {
       guard let id = trial.adapter.immutableID else { return }
       let scene = try trial.scene()
       let known = Set(scene.directory.entries.compactMap { id.value(of: $0.entry) })
-      let run = try await trial.follow(scene) { try $0.applyEveryKind() }
+      let watermark = try await scene.watermark()
+      try scene.applyEveryKind()
+      let run = try await scene.delta(since: watermark)
       let now = Set(scene.directory.entries.compactMap { id.value(of: $0.entry) })
       let strange = run.hints.compactMap(\.id).filter { !known.contains($0) && !now.contains($0) }
       try expect(strange.isEmpty, "\(strange.first ?? "") is no ID of any entry, before or now")
