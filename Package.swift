@@ -121,7 +121,10 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["ConnectorHost", "ConnectorTesting", "ConnectorCore"],
       path: "Tests/Vendors/ConformanceTests", swiftSettings: strict),
     .testTarget(
-      name: "FixtureServerTests", dependencies: ["FixtureServer", "ConnectorTesting", "ConnectorCore", "TestSupport"],
+      name: "FixtureServerTests",
+      dependencies: [
+        "FixtureServer", "ConnectorTesting", "ConnectorCore", "ConnectorLDAP", "OpenLDAPAdapter", "TestSupport",
+      ],
       path: "Tests/Host/FixtureServerTests", swiftSettings: strict),
     .testTarget(
       name: "ConnectorHostTests",
