@@ -101,7 +101,8 @@ extension AccesslogDelta {
     _ csn: ChangeSequenceNumber, _ log: AccesslogContainer, _ reader: any DirectoryReader
   ) async throws -> Bool {
     let request = SearchRequest(
-      base: log.dn, scope: .oneLevel, filter: .equal("entryCSN", csn.text), attributes: [SearchRequest.noAttributes], pageSize: nil)
+      base: log.dn, scope: .oneLevel, filter: .equal("entryCSN", csn.text), attributes: [SearchRequest.noAttributes],
+      pageSize: nil)
     return try await !reader.collect(request).isEmpty
   }
 }

@@ -57,6 +57,8 @@ public struct WatermarkLost: Error, Hashable, Sendable, CustomStringConvertible 
 
   /// The reason, and what to do.
   public var description: String {
-    "The delta import cannot continue: \(reason). Run a full import (`import full`, or `import delta --or-full`)."
+    let sentence = reason.hasSuffix(".") ? reason : reason + "."
+    return "The delta import cannot continue: \(sentence) "
+      + "Run a full import (`import full`, or `import delta --or-full`)."
   }
 }

@@ -13,8 +13,8 @@ public struct AttributeType: Sendable, SchemaElement {
 
     /// Reads the keyword whatever its letter case.
     init?(spelling: String) {
-      let usage = Usage(rawValue: spelling) ?? Usage.allCases.first { $0.rawValue.lowercased() == spelling.lowercased() }
-      guard let usage else { return nil }
+      let isSpelled = { (usage: Usage) in usage.rawValue.lowercased() == spelling.lowercased() }
+      guard let usage = Usage(rawValue: spelling) ?? Usage.allCases.first(where: isSpelled) else { return nil }
       self = usage
     }
   }
