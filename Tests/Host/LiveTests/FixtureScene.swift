@@ -14,11 +14,13 @@ struct FixtureScene: Sendable {
   let account: LDAPTools
   private let port: UInt16
 
-  /// Takes a fixture by its name.
-  init(_ name: String) throws {
+  /// Takes a fixture of this repository by its name.
+  init(_ name: String) throws { try self.init(folder: Self.fixtures + name) }
+
+  init(folder: String) throws {
     let scratch = try ScratchDirectory()
     self.scratch = scratch
-    folder = Self.fixtures + name
+    self.folder = folder
     port = try freePort()
     let facts = (try? Self.json("\(folder)/directory.json")) ?? [:]
     let passwordFile = try (facts["password"] as? String).map { try scratch.write($0, to: "password") }
@@ -96,9 +98,10 @@ struct FixtureScene: Sendable {
   /// Objects and feed are what `ldapsearch` sees now.
   /// - Parameter id: the attribute that the adapter takes for the ID.
   func expectTruth(
-    _ comment: Comment? = nil, id: String = "entryUUID", sourceLocation: SourceLocation = #_sourceLocation
+    _ comment: Comment? = nil, base: String = Self.base, id: String = "entryUUID",
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    let entries = try await account.search(Self.base, attributes: ["*", id]).map { entry in
+    let entries = try await account.search(base, attributes: ["*", id]).map { entry in
       var entry = entry
       // Under this name the judge looks for the ID.
       entry.attributes["entryuuid"] = entry.attributes.removeValue(forKey: id.lowercased())

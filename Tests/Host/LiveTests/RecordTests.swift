@@ -37,6 +37,54 @@ struct RecordTests {
     }
   }
 
+  @Test("Full and delta imports from the recording end as those from the server do")
+  func imports() async throws {
+    try await Self.recording { scene, folder, _ in
+      try scene.configure()
+      let live = try await Self.importCounts(from: try await scene.server.admin.search()) {
+        try await $0 ? scene.full() : scene.delta()
+      } apply: {
+        try await scene.server.admin.modify($0)
+      }
+      let recorded = try FixtureScene(folder: folder)
+      try await recorded.serving {
+        #expect(try await recorded.winner([recorded.account.uri]) == "openldap")
+        let made = try await recorded.tool(["init", recorded.account.uri])
+        #expect(made.exitCode == 0, "\(made.summary)")
+        let entries = try DirectoryEntry.parse(try Self.bytes(folder, "entries.ldif"))
+        let replayed = try await Self.importCounts(from: entries) {
+          Report(try await recorded.tool(["import", $0 ? "full" : "delta", "--json"]))
+        } apply: {
+          try await recorded.account.modify($0)
+        }
+        #expect(replayed == live)
+        try await recorded.expectTruth(base: try #require(entries.first).dn)
+      }
+    }
+  }
+
+  /// Imports everything, adds two people and changes one, then renames one and deletes one: the counts of each import.
+  private static func importCounts(
+    from entries: [DirectoryEntry], run: (_ isFull: Bool) async throws -> Report, apply: (String) async throws -> Void
+  ) async throws -> [[String: Int]] {
+    let person = try #require(entries.first { $0.strings("objectClass").contains("inetOrgPerson") }).dn
+    let parent = try #require(person.firstIndex(of: ",")).utf16Offset(in: person)
+    let people = String(person.dropFirst(parent + 1))
+    var counts = [try await run(true)]
+    let added = ["a", "b"].map {
+      "dn: cn=new \($0),\(people)\nchangetype: add\nobjectClass: inetOrgPerson\ncn: new \($0)\nsn: new\n\n"
+    }
+    try await apply(added.joined() + "dn: \(person)\nchangetype: modify\nadd: title\ntitle: Changed for good\n-\n\n")
+    counts.append(try await run(false))
+    try await apply(
+      "dn: cn=new a,\(people)\nchangetype: modrdn\nnewrdn: cn=newer\ndeleteoldrdn: 1\n\n"
+        + "dn: cn=new b,\(people)\nchangetype: delete\n\n")
+    counts.append(try await run(false))
+    for report in counts { #expect(report.result.exitCode == 0 && report.isComplete, "\(report.result.summary)") }
+    let kinds = ["added", "updated", "renamed", "deleted"]
+    return counts.map { report in Dictionary(uniqueKeysWithValues: kinds.map { ($0, report.count($0)) }) }
+  }
+
   /// Starts a company, writes what leaves a log, records it, and hands over folder and report.
   private static func recording(
     _ body: (Scene, _ folder: String, _ report: [String: Any]) async throws -> Void
