@@ -15,7 +15,7 @@ struct SlapdConfiguration {
 
   var text: String {
     let log = options.accessLog ? logDatabase : ""
-    return global + configDatabase + log + dataDatabase + overlays + monitorDatabase
+    return global + configDatabase + log + dataDatabase + overlays + otherDatabase + monitorDatabase
   }
 
   /// The access rules of the data database, in order, without the word `access`.
@@ -36,6 +36,7 @@ struct SlapdConfiguration {
       \(modules.map { "moduleload \($0)\n" }.joined())
       loglevel \(options.logLevel)
       serverID \(options.serverID)
+      attributeoptions lang- x-
       sizelimit \(options.sizeLimit)
       TLSCACertificateFile \(certificates.authority)
       TLSCertificateFile \(server.certificate)
@@ -99,12 +100,7 @@ struct SlapdConfiguration {
   private var overlays: String {
     var lines: [String] = []
     if options.sortAndVLV { lines += ["overlay sssvlv", "sssvlv-max 8"] }
-    if options.syncProvider { lines += ["overlay syncprov", "syncprov-sessionlog 1000"] }
-    if options.accessLog {
-      lines += ["overlay accesslog", "logdb \(SlapdServer.logBase)", "logops \(options.logOps)"]
-      lines += ["logsuccess \(options.logSuccess ? "TRUE" : "FALSE")"]
-      lines += [options.logOld.map { "logold \($0)" }, options.logPurge.map { "logpurge \($0)" }].compactMap { $0 }
-    }
+    lines += loggingOverlays
     if options.memberOf {
       lines += ["overlay memberof", "memberof-group-oc groupOfNames", "memberof-member-ad member"]
       lines += ["memberof-memberof-ad memberOf", "memberof-refint TRUE"]
@@ -113,6 +109,35 @@ struct SlapdConfiguration {
       lines += ["overlay refint", "refint_attributes member manager", "refint_nothing \"\(SlapdServer.adminDN)\""]
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What both data databases have, as lines.
+  private var loggingOverlays: [String] {
+    var lines: [String] = []
+    if options.syncProvider { lines += ["overlay syncprov", "syncprov-sessionlog 1000"] }
+    if options.accessLog {
+      lines += ["overlay accesslog", "logdb \(SlapdServer.logBase)", "logops \(options.logOps)"]
+      lines += ["logsuccess \(options.logSuccess ? "TRUE" : "FALSE")"]
+      lines += [options.logOld.map { "logold \($0)" }, options.logPurge.map { "logpurge \($0)" }].compactMap { $0 }
+    }
+    return lines
+  }
+
+  private var otherDatabase: String {
+    guard let base = options.otherBase else { return "" }
+    return """
+
+      database mdb
+      suffix "\(base)"
+      rootdn "\(SlapdServer.adminDN)"
+      directory \(directory)/other
+      maxsize \(options.maxSize)
+      dbnosync
+      index entryCSN,entryUUID,objectClass eq
+      access to * by users read by * none
+      \(limits)
+      \(loggingOverlays.map { $0 + "\n" }.joined())
+      """
   }
 
   private var monitorDatabase: String {
@@ -145,3 +170,9 @@ let slapdAccounts =
 
 
   """
+
+/// The topmost entry of a further suffix, whose first RDN is a `dc`.
+func slapdSuffix(_ base: String) -> String {
+  let name = base.split(separator: ",").first?.split(separator: "=").last ?? ""
+  return "dn: \(base)\nobjectClass: dcObject\nobjectClass: organization\ndc: \(name)\no: \(name)\n\n"
+}

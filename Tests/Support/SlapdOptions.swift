@@ -10,6 +10,9 @@ package struct SlapdOptions: Sendable {
   }
 
   package var seed = Seed.none
+  /// A second suffix, such as `dc=other,dc=org`, in a database of its own whose writes go into the same log; the server
+  /// brings its topmost entry.
+  package var otherBase: String?
   /// Whether the overlay accesslog writes `cn=accesslog`.
   package var accessLog = true
   /// `logsuccess`: TRUE logs successful operations only.

@@ -120,13 +120,16 @@ package final class SlapdServer: Sendable {
   }
 
   private func launchFresh() throws {
-    for name in ["data", "accesslog"] {
+    for name in ["data", "accesslog", "other"] {
       let path = directory.file(name)
       try? FileManager.default.removeItem(atPath: path)
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
     try writeConfiguration()
     try load(file: directory.write(slapdAccounts, to: "accounts.ldif"))
+    if let other = options.otherBase {
+      try load(file: directory.write(slapdSuffix(other), to: "other.ldif"), into: other)
+    }
     switch options.seed {
     case .none: break
     case .text(let text): try load(file: directory.write(text, to: "seed.ldif"))
@@ -143,10 +146,10 @@ package final class SlapdServer: Sendable {
     SlapdConfiguration(options, directory: directory.path, certificates: certificates)
   }
 
-  private func load(file: String) throws {
+  private func load(file: String, into base: String = base) throws {
     // -w writes contextCSN, which would stand still for ever where no syncprov keeps it.
     let context = options.syncProvider ? ["-w"] : []
-    let arguments = context + ["-q", "-f", directory.file("slapd.conf"), "-b", Self.base, "-l", file]
+    let arguments = context + ["-q", "-f", directory.file("slapd.conf"), "-b", base, "-l", file]
     let result = try runBlocking("/usr/sbin/slapadd", arguments, timeout: 900)
     guard result.exitCode == 0 else { throw SupportError("slapadd \(file): \(result.standardError)") }
   }
