@@ -11,7 +11,8 @@ struct FixtureDirectory: AsyncParsableCommand {
     discussion: """
       DIR holds rootdse.ldif and, where there are any, schema.ldif, entries.ldif, directory.json (which log the \
       directory keeps, and who may bind) and delta/CASE/changes.ldif. The first line printed is \
-      URL=ldap://127.0.0.1:PORT. Everybody may read and write; nothing is written back to the folder.
+      URL=ldap://127.0.0.1:PORT. Everybody may read and write; nothing is written back to the folder. The directory begins \
+      a log of its own; the log.ldif of a recording is there to be read.
 
       SIGUSR1 applies the next delta case in the order of names and prints APPLIED=CASE; SIGTERM ends the server.
 

@@ -45,6 +45,7 @@ struct AccesslogDelta: DeltaStrategy {
     try await late(pass, in: place.log.dn, reader, to: sink)
     try await checkNothingPurged(since: old, place.log, reader)
     var position = await pass.end()
+    try await checkVisible(since: old, position, place.log, reader)
     position.logContext = place.log.contextCSN
     try await sink(HintBatch(hints: [], checkpoint: try position.watermark(server: watermark.server)))
   }
@@ -60,6 +61,20 @@ struct AccesslogDelta: DeltaStrategy {
     try await search(log, filter, reader) { batch in
       let hints = try await pass.take(batch, late: true)
       if !hints.isEmpty { try await sink(HintBatch(hints: hints)) }
+    }
+  }
+
+  /// An account that sees the container and no records reads an empty log with success. But the container's `contextCSN`
+  /// moves with every record, so that each step of it must have shown itself.
+  private func checkVisible(
+    since old: AccesslogPosition, _ position: AccesslogPosition, _ log: AccesslogContainer, _ reader: any DirectoryReader
+  ) async throws {
+    let read = position.csn.merging(position.seen).merging(log.minCSN)
+    for newest in log.contextCSN.all where old.logContext[newest.serverID] != newest && !read.reaches(newest) {
+      guard try await !hasRecord(newest, log, reader) else { continue }
+      throw WatermarkLost(
+        "the log has records up to \(newest.text) (contextCSN), and this account does not see them. "
+          + AccesslogRemedy.rights(log.dn))
     }
   }
 

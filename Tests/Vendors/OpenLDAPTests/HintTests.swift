@@ -178,6 +178,32 @@ import Testing
     #expect(try await delta.run(since: next.watermark, directory).ids == ["quick"])
   }
 
+  @Test func recordsThatAreHiddenAreNoEmptyLog() async throws {
+    let directory = MemoryDirectory { $0.container["contextCSN"] = [csn(10)] }
+    directory.append(record(10))
+    let run = try await delta.run(since: try await watermark(directory), directory)
+    directory.append(record(20))
+    directory.change {
+      $0.container["contextCSN"] = [csn(20)]
+      $0.recordsAreHidden = true
+    }
+    let error = await #expect(throws: WatermarkLost.self) { try await delta.run(since: run.watermark, directory) }
+    #expect(error?.reason.contains("does not see") == true)
+  }
+
+  @Test func recordsHiddenSinceTheFirstWatermarkAreNoticedWithTheFirstChange() async throws {
+    let directory = MemoryDirectory {
+      $0.container["contextCSN"] = [csn(10)]
+      $0.recordsAreHidden = true
+    }
+    directory.append(record(10))
+    let first = try await watermark(directory)
+    #expect(try await delta.run(since: first, directory).hints.isEmpty)
+    directory.append(record(20))
+    directory.change { $0.container["contextCSN"] = [csn(20)] }
+    await #expect(throws: WatermarkLost.self) { try await delta.run(since: first, directory) }
+  }
+
   @Test func aPurgeThatOvertakesThePassIsNoticed() async throws {
     let directory = MemoryDirectory { $0.container["minCSN"] = [csn(1)] }
     directory.append(record(1))
