@@ -67,7 +67,8 @@ struct AccesslogDelta: DeltaStrategy {
   /// An account that sees the container and no records reads an empty log with success. But the container's `contextCSN`
   /// moves with every record, so that each step of it must have shown itself.
   private func checkVisible(
-    since old: AccesslogPosition, _ position: AccesslogPosition, _ log: AccesslogContainer, _ reader: any DirectoryReader
+    since old: AccesslogPosition, _ position: AccesslogPosition, _ log: AccesslogContainer,
+    _ reader: any DirectoryReader
   ) async throws {
     let read = position.csn.merging(position.seen).merging(log.minCSN)
     for newest in log.contextCSN.all where old.logContext[newest.serverID] != newest && !read.reaches(newest) {

@@ -6,7 +6,7 @@ extension Promise {
   private static let recognising = [
     Promise(
       "detect.own-wins", .detection, "The adapter wins on every fixture of its product.",
-      remedy: "Look at the fixture's root DSE and schema for what only this product says, and let several such signs add up"
+      remedy: "Look at the fixture's root DSE and schema for what this product alone says, and let the signs add up"
     ) { trial in
       for fixture in trial.subject.own { try trial.expectWin(fixture.evidence(), fixture.name) }
     },
