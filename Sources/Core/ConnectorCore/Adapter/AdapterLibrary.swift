@@ -13,7 +13,9 @@ public enum AdapterLibrary {
   /// Gives adapters to the host that called the library; nothing of them is made if the host finds that the library was
   /// built with other declarations than its own.
   ///
-  /// - Parameter host: what the host passed to `ldap_connector_adapter`.
+  /// - Parameters:
+  ///   - adapters: what the library has to give.
+  ///   - host: what the host passed to `ldap_connector_adapter`.
   @export(implementation)
   public static func handOver(_ adapters: @autoclosure () -> [VendorAdapter], to host: UnsafeRawPointer) {
     if isWelcome(builtWith: layout, to: host) { take(adapters(), host) }

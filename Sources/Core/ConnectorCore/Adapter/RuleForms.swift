@@ -28,7 +28,10 @@ extension RuleDetector.Rule {
   }
 
   /// The server lists OIDs below this arc as controls, extended operations, features or capabilities.
-  /// - Parameter count: how many different ones it must list, because some servers copy a few.
+  /// - Parameters:
+  ///   - arc: the OID that the others start with.
+  ///   - count: how many different ones it must list, because some servers copy a few.
+  ///   - points: what the fact adds, or takes away.
   public static func lists(below arc: String, atLeast count: Int = 1, points: Int) -> Self {
     Self(points: points, markers: oidAttributes) { evidence in
       let below = arc + "."
@@ -64,7 +67,10 @@ extension RuleDetector.Rule {
   }
 
   /// The schema has definitions below this arc.
-  /// - Parameter count: how many, because schemas travel from product to product.
+  /// - Parameters:
+  ///   - arc: the OID that the others start with.
+  ///   - count: how many, because schemas travel from product to product.
+  ///   - points: what the fact adds, or takes away.
   public static func schema(below arc: String, atLeast count: Int = 3, points: Int) -> Self {
     Self(points: points) { evidence in
       let below = arc + "."
