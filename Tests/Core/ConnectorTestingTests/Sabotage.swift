@@ -104,22 +104,10 @@ struct EditingReader: DirectoryReader {
           defer { page += 1 }
           return page
         }
-        try await each(Self.batch(edit(Array(batch), number)))
+        try await each(EntryBatch(edit(Array(batch), number)))
       }
     } catch let error as DirectoryError where forgives.contains(error.code) {
       return SearchSummary()
     }
-  }
-
-  private static func batch(_ entries: [Entry]) -> EntryBatch {
-    var builder = EntryBatch.Builder()
-    for entry in entries {
-      builder.beginEntry(dn: Array(entry.dn.utf8))
-      for (name, values) in entry.attributes {
-        builder.beginAttribute(Array(name.string.utf8))
-        for value in values { builder.addValue(value) }
-      }
-    }
-    return builder.finish()
   }
 }

@@ -38,15 +38,7 @@ struct ScriptedDirectory: DirectoryReader {
 
   /// A page of one entry; operational attributes are left out unless they are named or asked for with `+`.
   private static func batch(of entry: Entry, _ attributes: [String]) -> EntryBatch {
-    var builder = EntryBatch.Builder()
-    builder.beginEntry(dn: Array(entry.dn.utf8))
-    if attributes != ["1.1"] {
-      for (name, values) in entry.attributes {
-        builder.beginAttribute(Array(name.string.utf8))
-        for value in values { builder.addValue(value) }
-      }
-    }
-    return builder.finish()
+    EntryBatch([attributes == [SearchRequest.noAttributes] ? Entry(dn: entry.dn, attributes: []) : entry])
   }
 }
 

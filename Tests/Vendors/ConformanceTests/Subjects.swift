@@ -12,13 +12,9 @@ private let repository = Result { () throws -> [Fixture] in
 
 /// A built-in adapter with the fixtures that it must win and must lose, and a directory that logs as its product does.
 func subject(_ adapter: VendorAdapter) throws -> ConformanceSubject {
-  func isOwn(_ fixture: Fixture) -> Bool {
-    fixture.expected.winner == adapter.name
-      || fixture.expected.winner == "refused" && fixture.expected.product == adapter.title
-  }
   let all = try fixtures()
   return ConformanceSubject(
-    adapter, own: all.filter(isOwn), foreign: all.filter { !isOwn($0) }, rivals: .builtIn,
+    adapter, own: all.filter { $0.expects(adapter) }, foreign: all.filter { !$0.expects(adapter) }, rivals: .builtIn,
     cannot: limits[adapter.name] ?? [:], makeDirectory: directories[adapter.name])
 }
 

@@ -1,30 +1,33 @@
 import ConnectorCore
 import ConnectorHost
+import ConnectorTesting
+import Foundation
 import Testing
 
 @Suite("Detection matrix: every folder of VendorFixtures against every adapter")
 struct MatrixTests {
   @Test("There are folders, and each can be read and says what it expects")
   func foldersAreComplete() throws {
-    #expect(!Fixture.folders.isEmpty, "VendorFixtures is empty or was not found")
-    for folder in Fixture.folders {
-      let fixture = try Fixture(folder)
-      #expect(fixture.expected != nil, "\(fixture.name) has no expected.json, or a bad one")
+    #expect(!Repository.folders.isEmpty, "VendorFixtures is empty or was not found")
+    for folder in Repository.folders {
+      let fixture = try Fixture(folder: folder.path)
+      let expectation = folder.appending(path: "expected.json").path
+      #expect(FileManager.default.fileExists(atPath: expectation), "\(fixture.name) has no expected.json")
     }
   }
 
   @Test("Every built-in adapter wins a folder, so that none goes untested")
   func everyAdapterHasAFixture() {
-    let won = Set(Fixture.all.compactMap { $0.expected?.product ?? $0.expected?.winner })
-    for adapter in Fixture.adapters {
+    let won = Set(Repository.fixtures.compactMap { $0.expected.product ?? $0.expected.winner })
+    for adapter in Repository.adapters {
       #expect(won.contains(adapter.name) || won.contains(adapter.title), "\(adapter.name)")
     }
   }
 
-  @Test("The right adapter wins, and all others lose with a clear margin", arguments: Fixture.all)
+  @Test("The right adapter wins, and all others lose with a clear margin", arguments: Repository.fixtures)
   func winner(_ fixture: Fixture) throws {
-    let expected = try #require(fixture.expected)
-    let found = ServerDescription(fixture.evidence, adapters: Fixture.adapters)
+    let expected = fixture.expected
+    let found = ServerDescription(fixture.evidence(), adapters: Repository.adapters)
     let ranking = Ranking(found)
     #expect(found.winner == expected.winner, "\(ranking)")
     if let product = expected.product { #expect(found.product == product, "\(ranking)") }
@@ -37,29 +40,29 @@ struct MatrixTests {
     }
   }
 
-  @Test("Anchor, immutable ID, change log, password attribute and partitions are as expected", arguments: Fixture.all)
+  @Test("Anchor, immutable ID, change log, password attribute and partitions are as expected", arguments: Repository.fixtures)
   func defaults(_ fixture: Fixture) throws {
-    let expected = try #require(fixture.expected)
-    let found = ServerDescription(fixture.evidence, adapters: Fixture.adapters)
+    let expected = fixture.expected
+    let found = ServerDescription(fixture.evidence(), adapters: Repository.adapters)
     let adapter = found.named
-    if let anchor = expected.anchor { #expect(adapter?.anchor.name == anchor) }
-    if let immutableID = expected.immutableID {
+    if case .value(let anchor) = expected.anchor { #expect(adapter?.anchor.name == anchor) }
+    if let immutableID = expected.immutableID.stated {
       #expect(adapter?.immutableID?.attribute == immutableID.map { AttributeDescription($0) })
     }
-    if let changeLog = expected.changeLog {
+    if let changeLog = expected.changeLog.stated {
       #expect(try adapter?.changeLogDN.map { try DN($0) } == changeLog.map { try DN($0) })
     }
-    if let password = expected.passwordAttribute {
+    if case .value(let password) = expected.passwordAttribute {
       #expect(adapter?.passwordAttribute == AttributeDescription(password))
     }
     if let partitions = expected.partitions { #expect(found.contexts.partitions == partitions) }
   }
 
   @Test(
-    "A directory whose delta is not built says so, and has no other method in its place", arguments: Fixture.products)
+    "A directory whose delta is not built says so, and has no other method in its place", arguments: Repository.products)
   func noWrongMethod(_ fixture: Fixture) throws {
-    let adapter = try #require(ServerDescription(fixture.evidence, adapters: Fixture.adapters).named)
-    let strategy = adapter.delta(DeltaSettings(evidence: fixture.evidence))
+    let adapter = try #require(ServerDescription(fixture.evidence(), adapters: Repository.adapters).named)
+    let strategy = adapter.delta(DeltaSettings(evidence: fixture.evidence()))
     if strategy == nil { #expect(adapter.deltaUnavailable.count > 40 && adapter.deltaUnavailable.hasSuffix(".")) }
     #expect((strategy != nil) == (adapter.name == "openldap"))
   }

@@ -1,32 +1,33 @@
 import ConnectorCore
 import ConnectorHost
+import ConnectorTesting
 import Testing
 
 @Suite("Detection with less, other and false evidence")
 struct RobustnessTests {
   private func winner(_ evidence: ServerEvidence) -> ServerDescription {
-    ServerDescription(evidence, adapters: Fixture.adapters)
+    ServerDescription(evidence, adapters: Repository.adapters)
   }
 
-  @Test("Names of attributes in other letter case change nothing", arguments: Fixture.all)
+  @Test("Names of attributes in other letter case change nothing", arguments: Repository.fixtures)
   func letterCase(_ fixture: Fixture) throws {
     for change in [{ $0.lowercased() }, { $0.uppercased() }] as [(String) -> String] {
       let names = Entry(
         dn: "", attributes: fixture.rootDSE.attributes.map { (AttributeDescription(change($0.string)), $1) })
-      #expect(winner(fixture.evidence(names)).winner == fixture.expected?.winner)
+      #expect(winner(fixture.evidence(names)).winner == fixture.expected.winner)
     }
   }
 
-  @Test("Without a schema the same adapter wins", arguments: Fixture.all)
+  @Test("Without a schema the same adapter wins", arguments: Repository.fixtures)
   func noSchema(_ fixture: Fixture) throws {
     let found = winner(fixture.evidence(fixture.rootDSE, schema: false))
-    #expect(found.winner == fixture.expected?.winner, "\(Ranking(found))")
+    #expect(found.winner == fixture.expected.winner, "\(Ranking(found))")
   }
 
-  @Test("With half of the root DSE and all of the schema hidden, no other product wins", arguments: Fixture.products)
+  @Test("With half of the root DSE and all of the schema hidden, no other product wins", arguments: Repository.products)
   func halfHidden(_ fixture: Fixture) throws {
-    let expected = try #require(fixture.expected?.winner)
-    let adapter = winner(fixture.evidence).named?.name
+    let expected = fixture.expected.winner
+    let adapter = winner(fixture.evidence()).named?.name
     let names = fixture.rootDSE.attributes.map(\.0).sorted { $0.string.lowercased() < $1.string.lowercased() }
     var recognised = 0
     for seed in 0..<8 {
@@ -44,17 +45,17 @@ struct RobustnessTests {
   }
 
   /// The folders of each product; one is enough to copy from.
-  private static let folders = Dictionary(grouping: Fixture.products) { fixture in
-    ServerDescription(fixture.evidence, adapters: Fixture.adapters).named?.name ?? fixture.name
+  private static let folders = Dictionary(grouping: Repository.products) { fixture in
+    ServerDescription(fixture.evidence(), adapters: Repository.adapters).named?.name ?? fixture.name
   }
 
-  @Test("One attribute copied from another product does not make that product win", arguments: Fixture.all)
+  @Test("One attribute copied from another product does not make that product win", arguments: Repository.fixtures)
   func copiedMarker(_ victim: Fixture) throws {
-    let mine = winner(victim.evidence).named?.name
+    let mine = winner(victim.evidence()).named?.name
     for (product, fixtures) in Self.folders where product != mine {
       let original = try #require(fixtures.last)
       let makers = Set(fixtures.map(\.maker)).subtracting([""])
-      let theirs = try #require(Fixture.adapters.first { $0.name == product })
+      let theirs = try #require(Repository.adapters.first { $0.name == product })
       let markers = Set(theirs.detector.markers.map { AttributeDescription($0) })
       for (name, values) in original.rootDSE.attributes where markers.contains(name) {
         // Between products of one maker, proxies included, the version is the product's name: nobody could tell.
@@ -69,7 +70,7 @@ struct RobustnessTests {
     }
   }
 
-  @Test("One attribute alone, of a server that says nothing else, is not enough", arguments: Fixture.products)
+  @Test("One attribute alone, of a server that says nothing else, is not enough", arguments: Repository.products)
   func loneMarker(_ fixture: Fixture) throws {
     let plain: [(AttributeDescription, [[UInt8]])] = [
       ("objectClass", [Array("top".utf8)]), ("supportedLDAPVersion", [[0x33]]),
@@ -78,7 +79,7 @@ struct RobustnessTests {
     for (name, values) in fixture.rootDSE.attributes {
       let attributes = plain.filter { $0.0 != name } + [(name, values)]
       let evidence = ServerEvidence(
-        rootDSE: RootDSE(Entry(dn: "", attributes: attributes)), schema: Schema(), port: fixture.expected?.port)
+        rootDSE: RootDSE(Entry(dn: "", attributes: attributes)), schema: Schema(), port: fixture.expected.port)
       let found = winner(evidence)
       #expect(found.winner == "generic", "\(name): \(Ranking(found))")
     }

@@ -90,15 +90,8 @@ final class MemoryDirectory: DirectoryReader {
   }
 
   private static func batch(_ entries: [Entry], _ request: SearchRequest) -> EntryBatch {
-    var builder = EntryBatch.Builder()
-    for entry in entries {
-      builder.beginEntry(dn: Array(entry.dn.utf8))
-      for (name, values) in entry.attributes where request.attributes != [SearchRequest.noAttributes] {
-        builder.beginAttribute(Array(name.string.utf8))
-        for value in values { builder.addValue(value) }
-      }
-    }
-    return builder.finish()
+    guard request.attributes == [SearchRequest.noAttributes] else { return EntryBatch(entries) }
+    return EntryBatch(entries.map { Entry(dn: $0.dn, attributes: []) })
   }
 
   private static func matches(_ entry: Entry, _ filter: Filter) -> Bool {

@@ -8,13 +8,24 @@ public struct Entry: Sendable {
   /// Makes an entry by hand, for tests and for in-memory directories.
   public init(dn: String, attributes: [(AttributeDescription, [[UInt8]])]) {
     var builder = EntryBatch.Builder()
-    builder.beginEntry(dn: Array(dn.utf8))
-    for (name, values) in attributes {
-      builder.beginAttribute(Array(name.string.utf8))
-      for value in values { builder.addValue(value) }
-    }
+    builder.add(dn: dn, attributes)
     batch = builder.finish().storage
     start = 0
+  }
+
+  /// Takes an entry of an LDIF file; the values of one attribute are joined, in the order of the file.
+  public init(_ record: LDIFRecord) {
+    var places: [AttributeDescription: Int] = [:]
+    var attributes: [(AttributeDescription, [[UInt8]])] = []
+    for (name, value) in record.attributes {
+      if let place = places[name] {
+        attributes[place].1.append(value)
+      } else {
+        places[name] = attributes.count
+        attributes.append((name, [value]))
+      }
+    }
+    self.init(dn: record.dn, attributes: attributes)
   }
 
   init(batch: EntryBatch.Storage, start: Int) {

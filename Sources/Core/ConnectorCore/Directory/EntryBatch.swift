@@ -32,6 +32,13 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     self.storage = storage
   }
 
+  /// A page of entries that were made by hand.
+  package init(_ entries: [Entry]) {
+    var builder = Builder()
+    for entry in entries { builder.add(dn: entry.dn, entry.attributes) }
+    self = builder.finish()
+  }
+
   /// Always zero.
   public var startIndex: Int { 0 }
   /// The number of entries.
@@ -105,6 +112,14 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
 }
 
 extension EntryBatch.Builder {
+  mutating func add(dn: String, _ attributes: [(AttributeDescription, [[UInt8]])]) {
+    beginEntry(dn: Array(dn.utf8))
+    for (name, values) in attributes {
+      beginAttribute(Array(name.string.utf8))
+      for value in values { addValue(value) }
+    }
+  }
+
   package mutating func beginEntry(dn: [UInt8]) { dn.withUnsafeBufferPointer { beginEntry(dn: $0) } }
   package mutating func beginAttribute(_ name: [UInt8]) { name.withUnsafeBufferPointer { beginAttribute($0) } }
   package mutating func addValue(_ value: [UInt8]) { value.withUnsafeBufferPointer { addValue($0) } }

@@ -13,7 +13,7 @@ extension MemoryDirectory {
     while true {
       try Task.checkCancellation()
       let (page, faults) = try next(request, after: last, served: served)
-      if !page.entries.isEmpty { try await each(Self.batch(page.entries)) }
+      if !page.entries.isEmpty { try await each(EntryBatch(page.entries)) }
       served += page.entries.count
       pages += 1
       guard page.hasMore else {
@@ -69,17 +69,5 @@ extension MemoryDirectory {
       throw DirectoryError(
         .controlNotFound, operation: operation, message: "a page came without the control for paged results")
     }
-  }
-
-  private static func batch(_ entries: [Entry]) -> EntryBatch {
-    var builder = EntryBatch.Builder()
-    for entry in entries {
-      builder.beginEntry(dn: Array(entry.dn.utf8))
-      for (name, values) in entry.attributes {
-        builder.beginAttribute(Array(name.string.utf8))
-        for value in values { builder.addValue(value) }
-      }
-    }
-    return builder.finish()
   }
 }

@@ -10,7 +10,7 @@ public import ConnectorCore
 ///
 /// `rootdse.ldif` must be there; `schema.ldif`, `entries.ldif`, `expected.json`, `directory.json` and
 /// `delta/<case>/changes.ldif` may be.
-public struct Fixture: Sendable {
+public struct Fixture: Sendable, CustomStringConvertible {
   /// A sequence of changes to run against the entries.
   public struct Delta: Sendable {
     /// The name of the case: its folder's.
@@ -38,6 +38,9 @@ public struct Fixture: Sendable {
   /// Sequences of changes, by name.
   public let deltas: [Delta]
 
+  /// The folder's name.
+  public var description: String { name }
+
   /// Reads a folder.
   /// - Throws: `FixtureError` with the file, and the line where there is one.
   public init(folder: String) throws {
@@ -47,8 +50,8 @@ public struct Fixture: Sendable {
     guard let root = try files.records("rootdse.ldif")?.first else {
       throw FixtureError("\(folder)/rootdse.ldif", "is missing or empty; a fixture needs the server's root DSE")
     }
-    rootDSE = Entry(record: root)
-    schemaEntry = try files.records("schema.ldif")?.first.map { Entry(record: $0) }
+    rootDSE = Entry(root)
+    schemaEntry = try files.records("schema.ldif")?.first.map { Entry($0) }
     schema =
       schemaEntry.map {
         Schema(objectClasses: $0.strings("objectClasses"), attributeTypes: $0.strings("attributeTypes"))
@@ -72,6 +75,11 @@ public struct Fixture: Sendable {
   /// - Parameter port: the port reached; nil takes the one that the fixture expects.
   public func evidence(port: Int? = nil) -> ServerEvidence {
     ServerEvidence(rootDSE: RootDSE(rootDSE), schema: schema, port: port ?? expected.port)
+  }
+
+  /// Whether this adapter is the one that must win it, or that must refuse it.
+  public func expects(_ adapter: VendorAdapter) -> Bool {
+    expected.winner == adapter.name || expected.winner == "refused" && expected.product == adapter.title
   }
 }
 
@@ -138,12 +146,5 @@ struct FixtureFiles {
     } catch {
       throw FixtureError("\(folder)/\(path)", "cannot be read: \(error)")
     }
-  }
-}
-
-extension Entry {
-  /// The entry that a content record of LDIF holds, its values joined by attribute.
-  init(record: LDIFRecord) {
-    self = MemoryEntry(record: record).entry
   }
 }

@@ -91,13 +91,6 @@ struct AdapterCheckCommand: AsyncParsableCommand {
   }
 }
 
-extension Fixture {
-  /// Whether this adapter is the one that must win it, or that must refuse it.
-  fileprivate func expects(_ adapter: VendorAdapter) -> Bool {
-    expected.winner == adapter.name || expected.winner == "refused" && expected.product == adapter.title
-  }
-}
-
 /// The verdicts under stable names.
 private struct Verdicts: Encodable {
   struct Verdict: Encodable {

@@ -31,7 +31,7 @@ struct EvidenceFiles {
     do throws(LDIFError) {
       while let record = try reader.next() {
         guard record.change == nil else { continue }
-        let entry = Entry(dn: record.dn, attributes: grouped(record.attributes))
+        let entry = Entry(record)
         if fits(entry) { return entry }
       }
       return nil
@@ -46,21 +46,6 @@ struct EvidenceFiles {
     } catch {
       throw failure(path, "it cannot be read: \(error.localizedDescription)")
     }
-  }
-
-  /// The values of one attribute together, in the order of the file.
-  private static func grouped(_ values: [(AttributeDescription, [UInt8])]) -> [(AttributeDescription, [[UInt8]])] {
-    var places: [AttributeDescription: Int] = [:]
-    var grouped: [(AttributeDescription, [[UInt8]])] = []
-    for (name, value) in values {
-      if let place = places[name] {
-        grouped[place].1.append(value)
-      } else {
-        places[name] = grouped.count
-        grouped.append((name, [value]))
-      }
-    }
-    return grouped
   }
 
   private static func failure(_ path: String, _ reason: String) -> CommandFailure {
