@@ -16,3 +16,22 @@ extension Array where Element == VendorAdapter {
     ]
   }
 }
+
+extension VendorAdapter {
+  /// The generic adapter, with the methods that configuration may force on a server that nobody recognised.
+  static func generic(on evidence: ServerEvidence) -> VendorAdapter {
+    var adapter = generic(for: evidence)
+    adapter.delta = { settings in
+      switch settings.method {
+      case ChangelogMethod.numbers?: ChangelogMethod.strategy(settings)
+      case AccesslogMethod.name?: AccesslogMethod.strategy(settings)
+      default: nil
+      }
+    }
+    if let log = evidence.rootDSE.value("changelog") {
+      adapter.deltaUnavailable +=
+        " This server names a change log, \(log): `deltaMethod: \(ChangelogMethod.numbers)` reads it."
+    }
+    return adapter
+  }
+}

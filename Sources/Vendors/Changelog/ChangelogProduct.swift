@@ -2,21 +2,20 @@ import ConnectorCore
 
 extension VendorAdapter {
   /// An adapter for a server that keeps a change log after draft-good-ldap-changelog-04, with what all of them share.
-  /// - Parameter title: the product's name, which the sentence on delta imports uses too.
+  /// - Parameter dialect: the form of its log; nil where the product is not served.
   static func keepingChangelog(
-    _ name: String, title: String, _ rules: [RuleDetector.Rule], refusal: String? = nil
+    _ name: String, title: String, _ rules: [RuleDetector.Rule], refusal: String? = nil, _ dialect: ChangelogDialect?
   ) -> VendorAdapter {
     var adapter = VendorAdapter(name, title: title, detector: RuleDetector(rules, refusal: refusal))
-    adapter.changeLogDN = "cn=changelog"
+    adapter.changeLogDN = ChangelogDialect.usualLogDN
+    adapter.limitsRemedy = dialect?.remedy.limits
+    adapter.delta = { settings in dialect.map { ChangelogDelta(settings: settings, dialect: $0) } }
     adapter.contextsWithoutEntries = ["cn=changelog", "cn=config", "cn=monitor", "cn=schema"]
     adapter.secretAttributes = [
       "authPassword", "changes", "deletedEntryAttrs", "krbPrincipalKey", "passwordHistory", "pwdHistory",
       "sambaLMPassword", "sambaNTPassword", "sambaPasswordHistory",
     ]
     adapter.computedAttributes = ["hasSubordinates", "numSubordinates"]
-    adapter.deltaUnavailable =
-      "\(title) can record its changes in a change log, which this release of the connector does not read yet. Run full "
-      + "imports; leave the change log on if it is, for a later release reads it."
     return adapter
   }
 }

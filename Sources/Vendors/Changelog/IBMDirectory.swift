@@ -3,7 +3,8 @@ public import ConnectorCore
 extension VendorAdapter {
   /// IBM Tivoli, Security and Verify Directory: DN anchor, `ibm-entryUuid`.
   public static var ibmDirectory: VendorAdapter {
-    var adapter = keepingChangelog("ibm", title: "IBM Security/Tivoli/Verify Directory", IBMDirectory.rules)
+    var adapter = keepingChangelog(
+      "ibm", title: "IBM Security/Tivoli/Verify Directory", IBMDirectory.rules, IBMDirectory.dialect)
     adapter.immutableID = ImmutableID("ibm-entryUuid")
     adapter.contextsWithoutEntries += [
       "cn=configuration", "cn=Deleted Objects", "cn=ibmpolicies", "cn=localhost", "cn=pwdpolicy",
@@ -66,4 +67,22 @@ enum IBMDirectory {
     let isOurs = isBare && ProductVersion(in: version).map { $0 > ProductVersion(4) } ?? false
     return isOurs || version.lowercased().contains("z/os") ? "and the version of one: \(version)" : nil
   }
+}
+
+extension IBMDirectory {
+  /// Records without an ID, in a database of their own.
+  static let dialect: ChangelogDialect = {
+    var remedy = ChangelogRemedy()
+    remedy.enable =
+      "Configure the change log (`idscfgchglg -I INSTANCE -m MAXENTRIES -y MAXDAYS`), and restart the server; keep records "
+      + "longer than the longest pause between two delta imports"
+    remedy.rights =
+      "Let the connector's account read cn=changelog: give it an ACL there, or make it a member of an administrative group"
+    remedy.limits =
+      "free the connector's account from ibm-slapdSizeLimit and ibm-slapdPageSizeLmt, by a search limit group or as an "
+      + "administrator, and allow it to page (ibm-slapdPagedResAllowNonAdmin: TRUE, ibm-slapdPagedResLmt)"
+    var dialect = ChangelogDialect(product: "IBM Directory", remedy: remedy)
+    dialect.entryID = "ibm-entryUuid"
+    return dialect
+  }()
 }

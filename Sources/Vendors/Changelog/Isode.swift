@@ -3,7 +3,7 @@ public import ConnectorCore
 extension VendorAdapter {
   /// Isode M-Vault: DN anchor. No attribute is known that identifies an entry for life.
   public static var isode: VendorAdapter {
-    var adapter = keepingChangelog("isode", title: "Isode M-Vault", Isode.rules)
+    var adapter = keepingChangelog("isode", title: "Isode M-Vault", Isode.rules, Isode.dialect)
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
     adapter.remarks = { _ in
       [
@@ -40,4 +40,13 @@ enum Isode {
       .rootDSE("objectClass", equals: "ds-root-dse", points: -60),
       .rootDSE(has: "netscapemdsuffix", points: -60),
     ] + CodeBase.neverSaid
+}
+
+extension Isode {
+  /// The draft's form, for nothing else is published.
+  static let dialect: ChangelogDialect = {
+    var dialect = ChangelogDialect.draft
+    dialect.product = "M-Vault"
+    return dialect
+  }()
 }

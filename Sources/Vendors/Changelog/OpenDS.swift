@@ -14,7 +14,7 @@ extension VendorAdapter {
 
   /// What the descendants of OpenDS share beyond the change log.
   static func openDSFamily(_ name: String, title: String, _ rules: [RuleDetector.Rule]) -> VendorAdapter {
-    var adapter = keepingChangelog(name, title: title, rules)
+    var adapter = keepingChangelog(name, title: title, rules, OpenDSFamily.dialect(title))
     adapter.immutableID = .entryUUID
     adapter.contextsWithoutEntries += [
       "cn=admin data", "cn=backups", "cn=ads-truststore", "cn=tasks", "dc=replicationChanges",
@@ -68,5 +68,28 @@ enum OpenDSFamily {
       remarks.append("No `changelog` is visible in the root DSE: it is off, or an ACI hides it from this account.")
     }
     return remarks
+  }
+}
+
+extension OpenDSFamily {
+  /// The external change log: virtual entries that cannot be paged, and an ID in each.
+  static func dialect(_ product: String) -> ChangelogDialect {
+    var remedy = ChangelogRemedy()
+    remedy.enable =
+      "The change log needs a replication server in the directory server: configure replication (`dsreplication enable`), "
+      + "be it of this server alone"
+    remedy.rights =
+      "Give the connector's account the privilege changelog-read (`ds-privilege-name: changelog-read`), and an ACI that "
+      + "lets it read cn=changelog: `(target=\"ldap:///cn=changelog\")(targetattr=\"*||+\")(version 3.0; acl \"connector\"; "
+      + "allow (read,search,compare) userdn=\"ldap:///<DN of the connector's account>\";)`"
+    remedy.limits = "set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
+    remedy.bounds =
+      "Add an ACI that lets the account read changelog, firstChangeNumber, lastChangeNumber and "
+      + "lastExternalChangelogCookie of the root DSE"
+    var dialect = ChangelogDialect(product: product, remedy: remedy)
+    dialect.entryID = "entryUUID"
+    dialect.targetIDs = ["targetEntryUUID"]
+    dialect.pagesLog = false
+    return dialect
   }
 }

@@ -4,8 +4,8 @@ extension VendorAdapter {
   /// Oracle Internet Directory: recognised, and refused.
   public static var oracleInternetDirectory: VendorAdapter {
     var adapter = keepingChangelog(
-      "oid", title: "Oracle Internet Directory", OracleInternetDirectory.rules, refusal: OracleInternetDirectory.refusal
-    )
+      "oid", title: "Oracle Internet Directory", OracleInternetDirectory.rules,
+      refusal: OracleInternetDirectory.refusal, nil)
     adapter.immutableID = ImmutableID("orclGUID")
     adapter.deltaUnavailable = OracleInternetDirectory.refusal
     adapter.version = { evidence in

@@ -3,7 +3,8 @@ public import ConnectorCore
 extension VendorAdapter {
   /// PingDirectory and the UnboundID servers before it: DN anchor, `entryUUID`.
   public static var pingDirectory: VendorAdapter {
-    var adapter = keepingChangelog("ping", title: "PingDirectory / UnboundID", PingDirectory.rules)
+    var adapter = keepingChangelog(
+      "ping", title: "PingDirectory / UnboundID", PingDirectory.rules, PingDirectory.dialect)
     adapter.immutableID = .entryUUID
     adapter.contextsWithoutEntries += ["cn=alerts", "cn=backups", "cn=tasks", "cn=topology", "cn=admin data"]
     adapter.secretAttributes += ["ds-changelog-after-values", "ds-changelog-before-values", "ds-pwp-retired-password"]
@@ -39,4 +40,24 @@ enum PingDirectory {
       .rootDSE(has: "netscapemdsuffix", points: -60),
       .rootDSE(has: "nsBackendSuffix", points: -60),
     ] + CodeBase.neverSaid
+}
+
+extension PingDirectory {
+  /// The change log back end; a soft delete is a rename there.
+  static let dialect: ChangelogDialect = {
+    var remedy = ChangelogRemedy()
+    remedy.enable =
+      "Switch the change log on: `dsconfig set-backend-prop --backend-name changelog --set enabled:true`; records must be "
+      + "kept longer than the longest pause between two delta imports (changelog-maximum-age)"
+    remedy.rights =
+      "Let the account read the log: `dsconfig set-access-control-handler-prop --add 'global-aci:(targetattr=\"*||+\")"
+      + "(target=\"ldap:///cn=changelog\")(version 3.0; acl \"connector\"; allow (read,search,compare) "
+      + "userdn=\"ldap:///<DN of the connector's account>\";)'`"
+    remedy.limits = "set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
+    var dialect = ChangelogDialect(product: "PingDirectory", remedy: remedy)
+    dialect.entryID = "entryUUID"
+    dialect.targetIDs = ["targetUniqueID"]
+    dialect.softDeletes = ["ds-soft-delete-entry-dn"]
+    return dialect
+  }()
 }

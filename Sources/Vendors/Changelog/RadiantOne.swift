@@ -3,15 +3,12 @@ public import ConnectorCore
 extension VendorAdapter {
   /// RadiantOne: DN anchor. Entries of proxied back ends keep their own IDs, so that none holds for all of them.
   public static var radiantOne: VendorAdapter {
-    var adapter = keepingChangelog("radiantone", title: "RadiantOne", RadiantOne.rules)
+    var adapter = keepingChangelog("radiantone", title: "RadiantOne", RadiantOne.rules, RadiantOne.dialect)
     adapter.contextsWithoutEntries += RadiantOne.ownContexts
     adapter.computedAttributes += ["isMemberOf"]
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
-    adapter.deltaUnavailable =
-      "Delta imports need RadiantOne 7.1.1 or newer, and depend on the back end of each naming context: only contexts "
-      + "that RadiantOne stores, caches or captures changes for are in its change log. This release of the connector "
-      + "does not read that log yet: run full imports."
-    adapter.remarks = { RadiantOne.remarks($0) }
+    adapter.deltaRefusal = { RadiantOne.refusal($0) }
+    adapter.remarks = { _ in RadiantOne.remarks }
     return adapter
   }
 }
@@ -46,14 +43,27 @@ enum RadiantOne {
     return isOurs ? "root DSE lists persistent search and proxied authorization, and no ManageDsaIT" : nil
   }
 
-  static func remarks(_ evidence: ServerEvidence) -> [String] {
-    var remarks = [
-      "What an entry can do depends on the back end of its context; entries may hold attributes that the schema lacks.",
-      "The root DSE is a file that administrators edit, so what it lists may not be what the server does.",
-    ]
-    if let version = evidence.vendorVersion, version < ProductVersion(7, 1) {
-      remarks.append("This is \(version); no release before 7.1.1 can be asked for changes: run full imports.")
-    }
-    return remarks
+  static let remarks = [
+    "What an entry can do depends on the back end of its context; entries may hold attributes that the schema lacks.",
+    "The root DSE is a file that administrators edit, so what it lists may not be what the server does.",
+    "Only contexts that RadiantOne stores, caches or captures changes for are in its change log: make a change in each "
+      + "partition, and see whether `check` finds its record.",
+  ]
+}
+
+extension RadiantOne {
+  /// Records may name an `entryUUID`, but entries of proxied back ends have none to compare it with.
+  static let dialect: ChangelogDialect = {
+    var remedy = ChangelogRemedy()
+    remedy.enable = "Switch the change log on in the control panel, for each naming context that is imported"
+    remedy.rights = "Let the connector's account read cn=changelog (access control in the control panel)"
+    return ChangelogDialect(product: "RadiantOne", remedy: remedy)
+  }()
+
+  static func refusal(_ evidence: ServerEvidence) -> String? {
+    guard let version = evidence.vendorVersion, version < ProductVersion(7, 1, 1) else { return nil }
+    return
+      "Delta imports need RadiantOne 7.1.1 or newer, and this server says that it is \(version). Run full imports; "
+      + "if it is newer than it says, force `deltaMethod: changelog`."
   }
 }

@@ -61,12 +61,32 @@ enum SunDirectory {
 
   /// What both lines share beyond the change log.
   func adapter(_ name: String, title: String) -> VendorAdapter {
-    var adapter = VendorAdapter.keepingChangelog(name, title: title, rules)
+    var adapter = VendorAdapter.keepingChangelog(name, title: title, rules, Self.dialect(title))
     adapter.immutableID = ImmutableID("nsUniqueId")
     adapter.contextsWithoutEntries += ["o=NetscapeRoot"]
     adapter.secretAttributes += ["nsslapd-rootpw", "nsds5ReplicaCredentials"]
     adapter.computedAttributes += ["isMemberOf", "nsRole", "subordinateCount"]
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
     return adapter
+  }
+}
+
+extension SunDirectory {
+  /// The retro changelog plug-in; IDs and what conflicts cost come only by name.
+  static func dialect(_ product: String) -> ChangelogDialect {
+    var remedy = ChangelogRemedy()
+    remedy.enable =
+      "Switch the retro change log on, `dsconf set-server-prop retro-cl-enabled:on` (5.2: nsslapd-pluginEnabled of cn=Retro "
+      + "Changelog Plugin,cn=plugins,cn=config), and restart the server"
+    remedy.rights =
+      "Add to cn=changelog: `aci: (targetattr=\"*\")(version 3.0; acl \"connector\"; allow (read,search,compare) "
+      + "userdn=\"ldap:///<DN of the connector's account>\";)`"
+    remedy.limits = "set nsSizeLimit and nsLookThroughLimit of the connector's account to -1"
+    remedy.targetID = "Let the connector's account read targetUniqueId of the records: an ACI with targetattr=\"*\""
+    var dialect = ChangelogDialect(product: product, remedy: remedy)
+    dialect.entryID = "nsUniqueId"
+    dialect.targetIDs = ["targetUniqueId"]
+    dialect.fixups = "changeHasReplFixupOp"
+    return dialect
   }
 }

@@ -27,3 +27,12 @@ extension VendorAdapter {
     return adapter
   }
 }
+
+/// Delta imports from an access log, for servers that are not recognised as OpenLDAP.
+public enum AccesslogMethod {
+  /// The name of the method.
+  public static let name = AccesslogDelta.methodName
+
+  /// The strategy for one server and configuration; entries must be identified by `entryUUID` (RFC 4530).
+  public static func strategy(_ settings: DeltaSettings) -> any DeltaStrategy { AccesslogDelta(settings: settings) }
+}

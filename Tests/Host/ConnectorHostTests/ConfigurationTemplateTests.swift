@@ -44,6 +44,7 @@ struct ConfigurationTemplateTests {
     configuration.schema.includeExtensibleAttributes = true
     configuration.import.pagedResults = false
     configuration.import.pageSize = 17
+    configuration.import.deltaMethod = "changelog"
     configuration.import.changeLogDN = try DN("cn=log")
     configuration.import.overlap = .zero
     configuration.import.anchor = "entryUUID"

@@ -32,5 +32,18 @@ private let generations =
 
 /// How the products with a delta log their changes.
 private let directories: [String: @Sendable ([String]) -> MemoryDirectory] = [
-  "openldap": { MemoryDirectory(partitions: $0, flavour: .accesslog()) }
+  "openldap": { MemoryDirectory(partitions: $0, flavour: .accesslog()) },
+  "389ds": { MemoryDirectory(partitions: $0, flavour: .changelog(.ds389)) },
+  "oracle-dsee": { MemoryDirectory(partitions: $0, flavour: .changelog(.sun)) },
+  "sunone": { MemoryDirectory(partitions: $0, flavour: .changelog(.sun)) },
+  "opendj": { MemoryDirectory(partitions: $0, flavour: .changelog(.openDJ)) },
+  "opends": { MemoryDirectory(partitions: $0, flavour: .changelog(.openDJ)) },
+  "oud": { MemoryDirectory(partitions: $0, flavour: .changelog(.openDJ)) },
+  "ping": { MemoryDirectory(partitions: $0, flavour: .changelog(.unboundID)) },
+  "ibm": { MemoryDirectory(partitions: $0, flavour: .changelog(.ibm)) },
+  "isode": { MemoryDirectory(partitions: $0, flavour: .changelog()) },
+  "radiantone": { MemoryDirectory(partitions: $0, flavour: .changelog()) },
 ]
+
+/// Whether the directory of the tests logs as the product does.
+func keepsLog(_ name: String) -> Bool { directories[name] != nil }

@@ -59,12 +59,12 @@ struct MatrixTests {
   }
 
   @Test(
-    "A directory whose delta is not built says so, and has no other method in its place", arguments: Repository.products)
-  func noWrongMethod(_ fixture: Fixture) throws {
+    "The delta method is as expected, and where there is none, a sentence says why", arguments: Repository.products)
+  func deltaMethod(_ fixture: Fixture) throws {
     let adapter = try #require(ServerDescription(fixture.evidence(), adapters: Repository.adapters).named)
-    let strategy = adapter.delta(DeltaSettings(evidence: fixture.evidence()))
-    if strategy == nil { #expect(adapter.deltaUnavailable.count > 40 && adapter.deltaUnavailable.hasSuffix(".")) }
-    #expect((strategy != nil) == (adapter.name == "openldap"))
+    let choice = adapter.deltaChoice(DeltaSettings(evidence: fixture.evidence()))
+    #expect(choice.strategy?.method.name == (fixture.expected.deltaMethod.stated ?? nil))
+    if let reason = choice.reason { #expect(reason.count > 20 && reason.hasSuffix(".")) }
   }
 }
 

@@ -37,10 +37,12 @@ public struct DeltaSettings: Sendable {
   public var evidence: ServerEvidence
   /// The change log's DN from configuration; nil leaves it to detection.
   public var changeLogDN: String?
-  /// How far back records are read again, because some appear late; seconds.
+  /// The method that configuration forces; nil leaves it to the adapter.
+  public var method: DeltaMethod?
+  /// For how long records that appear late are looked for; seconds.
   public var overlapSeconds: Int = 600
-  /// Entries a page when the log is read.
-  public var pageSize: Int = 1000
+  /// Entries a page when the log is read; nil where the server does not page (RFC 2696).
+  public var pageSize: Int? = 1000
 
   /// Joins server and configuration.
   public init(evidence: ServerEvidence, changeLogDN: String? = nil) {

@@ -15,8 +15,14 @@ public struct VendorAdapter: Sendable {
   public var immutableID: ImmutableID?
   /// The delta strategy for one server and configuration; nil where only a full import is possible.
   public var delta: @Sendable (DeltaSettings) -> (any DeltaStrategy)? = { _ in nil }
+  /// Why no delta may be used on this very server although the product has one, and what to do; nil where it may.
+  ///
+  /// A method that configuration forces is used all the same.
+  public var deltaRefusal: @Sendable (ServerEvidence) -> String? = { _ in nil }
   /// What to tell an operator where `delta` is nil.
   public var deltaUnavailable: String = "This adapter knows no delta import; run full imports."
+  /// How an administrator frees the connector's account from the product's limits; nil for words of the host's own.
+  public var limitsRemedy: String?
   /// The change log that the product uses unless it names another.
   public var changeLogDN: String?
   /// The attribute that holds the password.
@@ -50,6 +56,17 @@ public struct VendorAdapter: Sendable {
     self.detector = detector
   }
 
+  /// The strategy for one server and configuration, or why there is none.
+  package func deltaChoice(_ settings: DeltaSettings) -> DeltaChoice {
+    guard settings.method != .off else { return .none("The configuration switches delta imports off (`deltaMethod`).") }
+    if settings.method == nil, let refusal = deltaRefusal(settings.evidence) { return .none(refusal) }
+    guard let strategy = delta(settings) else { return .none(deltaUnavailable) }
+    guard let forced = settings.method, strategy.method != forced else { return .strategy(strategy) }
+    return .none(
+      "The configuration forces the delta method “\(forced)”, which the adapter \(name) does not have; it has "
+        + "“\(strategy.method)”.")
+  }
+
   /// The naming contexts of this server that hold no entries to import.
   package func contextsWithoutEntries(on rootDSE: RootDSE) -> [String] {
     contextsWithoutEntries + variableContextsWithoutEntries(rootDSE)
@@ -60,6 +77,24 @@ public struct VendorAdapter: Sendable {
   public func capabilities(on rootDSE: RootDSE) -> Set<String> {
     Set(rootDSE.supportedControls + rootDSE.supportedExtensions + rootDSE.supportedFeatures)
       .subtracting(listedInVain).union(supportedUnlisted)
+  }
+}
+
+/// How changes are found on one server.
+package enum DeltaChoice: Sendable {
+  /// By this strategy.
+  case strategy(any DeltaStrategy)
+  /// Not at all; the reason says what to do.
+  case none(String)
+
+  /// The strategy; nil where there is none.
+  package var strategy: (any DeltaStrategy)? {
+    if case .strategy(let strategy) = self { strategy } else { nil }
+  }
+
+  /// Why there is none; nil where there is one.
+  package var reason: String? {
+    if case .none(let reason) = self { reason } else { nil }
   }
 }
 

@@ -28,6 +28,9 @@ public struct DeltaMethod: Hashable, Sendable, Codable, ExpressibleByStringLiter
   /// The name, lower case.
   public let name: String
 
+  /// In configuration: no delta imports at all.
+  public static let off: DeltaMethod = "none"
+
   /// Takes a name.
   public init(_ name: String) { self.name = name }
   /// Takes a literal name.

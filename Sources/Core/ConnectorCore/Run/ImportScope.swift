@@ -24,6 +24,8 @@ package struct ImportScope: Sendable {
   package var budget = DeleteBudget()
   /// The share of a class's objects, in percent, that may lose one attribute in one full import.
   package var attributeLossShare = 30
+  /// How an administrator frees the account from the product's limits; nil where only general words are known.
+  package var limitsRemedy: String?
   /// Who reads: another account may see another directory.
   package var account = "anonymous"
   /// The server's schema.

@@ -34,6 +34,8 @@ extension Fixture {
     public var immutableID: Fact = .unstated
     /// The change log's DN.
     public var changeLog: Fact = .unstated
+    /// The method of delta imports.
+    public var deltaMethod: Fact = .unstated
     /// The attribute that holds the password.
     public var passwordAttribute: Fact = .unstated
     /// The naming contexts that are partitions.
@@ -52,11 +54,12 @@ extension Fixture {
       anchor = try Self.fact(file, .anchor)
       immutableID = try Self.fact(file, .immutableID)
       changeLog = try Self.fact(file, .changeLog)
+      deltaMethod = try Self.fact(file, .deltaMethod)
       passwordAttribute = try Self.fact(file, .passwordAttribute)
     }
 
     private enum Key: String, CodingKey {
-      case winner, product, port, anchor, immutableID, changeLog, passwordAttribute, partitions
+      case winner, product, port, anchor, immutableID, changeLog, deltaMethod, passwordAttribute, partitions
     }
 
     private static func fact(_ file: KeyedDecodingContainer<Key>, _ key: Key) throws -> Fact {

@@ -93,6 +93,8 @@ package struct Configuration: Sendable, Equatable {
   package struct Import: Sendable, Equatable {
     package var pagedResults = true
     package var pageSize = 1000
+    /// How changes are found; nil leaves it to the adapter.
+    package var deltaMethod: String?
     /// The change log's DN; nil leaves it to detection.
     package var changeLogDN: DN?
     package var overlap = Duration.seconds(600)

@@ -70,6 +70,9 @@ extension ScalarForm<String> {
   }
 
   /// An attribute without options, or the DN.
+  static let deltaMethod = matching("a method such as `changelog`, or `none`") { text in
+    !text.isEmpty && text.utf8.allSatisfy { ASCII.isLetterOrDigit($0) || $0 == 0x2D }
+  }
   static let anchor = matching("`dn` or an attribute such as `entryUUID`") { ASCII.isSchemaName($0[...]) }
 
   /// An attribute type with at least one option.

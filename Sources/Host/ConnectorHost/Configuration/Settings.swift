@@ -147,11 +147,14 @@ package enum Settings {
       "Read in pages (RFC 2696). Without pages the server's size limit may cut a large directory short."),
     row("pageSize", .one(.number(1...100_000)), \.import.pageSize, "Entries a page."),
     row(
+      "deltaMethod", .one(.either("auto", or: .deltaMethod)), \.import.deltaMethod,
+      "How delta imports find changes; `auto` is what fits the product, `none` switches them off."),
+    row(
       "changeLogDN", .one(.either("auto", or: .dn("cn=log"))), \.import.changeLogDN,
       "Where the server keeps its change log; delta imports need one."),
     row(
       "overlap", .one(.duration(.zero ... .seconds(86400 * 7))), \.import.overlap,
-      "How far back a delta import reads the log again, because some records appear late."),
+      "For how long a delta import looks again for log records that appear late."),
     row(
       "anchor", .one(.either("auto", or: .anchor)), \.import.anchor,
       "What an identity system keys an object by; `auto` is what fits the product. A new anchor needs a full import."),

@@ -33,9 +33,8 @@ package struct DeltaReport: Sendable, Encodable, Equatable {
     guard let adapter = description.adapter else {
       return DeltaReport(unavailable: "No adapter serves this server; see the product above.")
     }
-    guard let strategy = adapter.delta(DeltaSettings(description.evidence, settings)) else {
-      return DeltaReport(unavailable: adapter.deltaUnavailable)
-    }
+    let choice = adapter.deltaChoice(DeltaSettings(description.evidence, settings))
+    guard let strategy = choice.strategy else { return DeltaReport(unavailable: choice.reason) }
     var report = DeltaReport(method: strategy.method.name)
     for partition in partitions {
       report.partitions.append(try await examine(partition, strategy, reader))
@@ -49,9 +48,8 @@ package struct DeltaReport: Sendable, Encodable, Equatable {
     guard let adapter = description.adapter else {
       return DeltaReport(unavailable: "No adapter serves this server; see the product above.")
     }
-    guard let strategy = adapter.delta(DeltaSettings(evidence: description.evidence)) else {
-      return DeltaReport(unavailable: adapter.deltaUnavailable)
-    }
+    let choice = adapter.deltaChoice(DeltaSettings(evidence: description.evidence))
+    guard let strategy = choice.strategy else { return DeltaReport(unavailable: choice.reason) }
     let partitions = description.contexts.partitions.map { undecided($0, "there is no connection to the server") }
     return DeltaReport(method: strategy.method.name, partitions: partitions)
   }
@@ -82,7 +80,8 @@ extension DeltaSettings {
   /// What a strategy is built from, by the configuration.
   package init(_ evidence: ServerEvidence, _ settings: Configuration.Import) {
     self.init(evidence: evidence, changeLogDN: settings.changeLogDN?.string)
+    method = settings.deltaMethod.map { DeltaMethod($0) }
     overlapSeconds = Int(clamping: settings.overlap.components.seconds)
-    pageSize = settings.pageSize
+    pageSize = settings.pagedResults ? settings.pageSize : nil
   }
 }

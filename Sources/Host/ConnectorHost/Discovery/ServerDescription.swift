@@ -75,7 +75,7 @@ package struct ServerDescription: Sendable {
 
 extension ServerDescription.Choice {
   init(_ selection: AdapterSelection, _ evidence: ServerEvidence, forced: String?) {
-    let generic = VendorAdapter.generic(for: evidence)
+    let generic = VendorAdapter.generic(on: evidence)
     guard let forced else {
       self =
         switch selection.choice {

@@ -22,6 +22,7 @@ extension ImportScope {
     pageSize = configuration.import.pagedResults ? configuration.import.pageSize : nil
     budget = DeleteBudget(count: configuration.deleteBudget.count, percent: configuration.deleteBudget.percent)
     attributeLossShare = configuration.import.attributeLossShare
+    limitsRemedy = adapter.limitsRemedy
     account = configuration.bind.dn?.string ?? "anonymous"
   }
 }
@@ -41,16 +42,9 @@ extension Configuration {
   func forcedChoices(against description: ServerDescription) -> [String] {
     var choices: [String] = []
     if let adapter, description.detected != adapter { choices.append("adapter: \(adapter)") }
+    if let method = self.import.deltaMethod { choices.append("import.deltaMethod: \(method)") }
     if let log = self.import.changeLogDN { choices.append("import.changeLogDN: \(log)") }
     if let anchor = self.import.anchor { choices.append("import.anchor: \(anchor)") }
     return choices
-  }
-
-  /// What an adapter's delta is built from.
-  func deltaSettings(_ evidence: ServerEvidence) -> DeltaSettings {
-    var settings = DeltaSettings(evidence: evidence, changeLogDN: self.import.changeLogDN?.string)
-    settings.overlapSeconds = Int(self.import.overlap.components.seconds)
-    settings.pageSize = self.import.pageSize
-    return settings
   }
 }

@@ -101,15 +101,15 @@ struct ImportSession {
   func run(
     _ step: Step, _ partition: Configuration.Partition, progress: @escaping @Sendable (RunReport.Counts) -> Void
   ) async throws -> RunReport {
-    let delta = adapter.delta(target.configuration.deltaSettings(evidence))
+    let choice = adapter.deltaChoice(DeltaSettings(evidence, target.configuration.import))
     let work = try PartitionImport(
       step: step.name, store: store,
       scope: ImportScope(partition, of: target.configuration, adapter: adapter, schema: evidence.schema),
-      reader: bulk.reader, lookup: lookup, delta: delta, executor: executor, progress: progress)
+      reader: bulk.reader, lookup: lookup, delta: choice.strategy, executor: executor, progress: progress)
     return try await work.carryOut(forced: forced) {
       switch step {
       case .full: try await work.importAll()
-      case .delta(let orFull): try await Self.importDelta(work, orFull: orFull, adapter, hasDelta: delta != nil)
+      case .delta(let orFull): try await Self.importDelta(work, orFull: orFull, choice)
       case .release(let holds): try await work.release(holds.map(\.row))
       case .drop(let holds): try await work.drop(holds.map(\.row))
       }
@@ -117,10 +117,10 @@ struct ImportSession {
   }
 
   private static func importDelta(
-    _ work: PartitionImport, orFull: Bool, _ adapter: VendorAdapter, hasDelta: Bool
+    _ work: PartitionImport, orFull: Bool, _ choice: DeltaChoice
   ) async throws {
     do {
-      if !hasDelta { throw WatermarkLost(adapter.deltaUnavailable) }
+      if let reason = choice.reason { throw WatermarkLost(reason) }
       try await work.importDelta()
     } catch let lost as WatermarkLost where orFull {
       await work.note("A full import instead of a delta import: \(lost.reason)")
