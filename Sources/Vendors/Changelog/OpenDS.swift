@@ -16,6 +16,7 @@ extension VendorAdapter {
   static func openDSFamily(_ name: String, title: String, _ rules: [RuleDetector.Rule]) -> VendorAdapter {
     var adapter = keepingChangelog(name, title: title, rules, OpenDSFamily.dialect(title))
     adapter.immutableID = .entryUUID
+    adapter.delta = { OpenDSFamily.delta($0, OpenDSFamily.dialect(title)) }
     adapter.contextsWithoutEntries += [
       "cn=admin data", "cn=backups", "cn=ads-truststore", "cn=tasks", "dc=replicationChanges",
     ]
@@ -72,6 +73,17 @@ enum OpenDSFamily {
 }
 
 extension OpenDSFamily {
+  /// By cookie where the server offers it, for a cookie outlives a change of the replica; else by number.
+  static func delta(_ settings: DeltaSettings, _ dialect: ChangelogDialect) -> any DeltaStrategy {
+    let root = settings.evidence.rootDSE
+    let isOffered =
+      root.supportedControls.contains(CookieLog.control) || root.value("lastExternalChangelogCookie") != nil
+    switch settings.method ?? (isOffered ? ChangelogMethod.cookies : ChangelogMethod.numbers) {
+    case ChangelogMethod.cookies: return CookieChangelogDelta(settings: settings, dialect: dialect)
+    default: return ChangelogDelta(settings: settings, dialect: dialect)
+    }
+  }
+
   /// The external change log: virtual entries that cannot be paged, and an ID in each.
   static func dialect(_ product: String) -> ChangelogDialect {
     var remedy = ChangelogRemedy()

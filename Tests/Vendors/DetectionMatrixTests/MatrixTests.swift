@@ -40,7 +40,9 @@ struct MatrixTests {
     }
   }
 
-  @Test("Anchor, immutable ID, change log, password attribute and partitions are as expected", arguments: Repository.fixtures)
+  @Test(
+    "Anchor, immutable ID, change log, password attribute and partitions are as expected",
+    arguments: Repository.fixtures)
   func defaults(_ fixture: Fixture) throws {
     let expected = fixture.expected
     let found = ServerDescription(fixture.evidence(), adapters: Repository.adapters)

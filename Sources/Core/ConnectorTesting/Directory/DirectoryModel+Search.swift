@@ -13,8 +13,10 @@ extension DirectoryModel {
   }
 
   /// The entries that match, from a rank on, at most so many, each with the attributes asked for.
+  /// - Parameter view: how records are seen, where the search carries a control of the product's own.
   func page(
-    _ request: SearchRequest, _ faults: Faults, after last: UInt64? = nil, count: Int = .max
+    _ request: SearchRequest, _ faults: Faults, view: ((MemoryEntry) -> MemoryEntry?)?, after last: UInt64? = nil,
+    count: Int = .max
   ) throws(DirectoryError) -> Page {
     let operation = "search of \(request.base)"
     guard !request.base.isEmpty || request.scope != .base else {
@@ -29,13 +31,14 @@ extension DirectoryModel {
     var page = Page()
     for (rank, key, node) in candidates(base, request.scope, faults, after: last) {
       guard isShown(key, node, request, hidden: hidden, faults),
-        FilterEvaluation(matching: matching, entry: node.entry).matches(request.filter)
+        let entry = view.map({ node.record == nil ? node.entry : $0(node.entry) }) ?? node.entry,
+        FilterEvaluation(matching: matching, entry: entry).matches(request.filter)
       else { continue }
       guard page.entries.count < count else {
         page.hasMore = true
         break
       }
-      page.entries.append(select(node.entry, request.attributes))
+      page.entries.append(select(entry, request.attributes))
       page.last = rank
     }
     return page

@@ -30,7 +30,9 @@ extension MemoryDirectory {
   /// The whole answer to a search, without pages and limits: for a server that does those itself.
   public func entries(for request: SearchRequest) throws(DirectoryError) -> [Entry] {
     let answer = state.withLock { state in
-      Result { () throws(DirectoryError) in try state.model.page(request, state.faults).entries }
+      Result { () throws(DirectoryError) in
+        try state.model.page(request, state.faults, view: try flavour.view(of: request, in: state.model)).entries
+      }
     }
     return try answer.get()
   }
@@ -52,7 +54,8 @@ extension MemoryDirectory {
         let limits = [state.faults.sizeLimit, state.faults.adminLimit, request.sizeLimit > 0 ? request.sizeLimit : nil]
         let left = limits.compactMap { $0 }.map { max(0, $0 - served) }.min() ?? .max
         let count = min(left, max(1, request.pageSize ?? .max))
-        return (try state.model.page(request, state.faults, after: last, count: count), state.faults)
+        let view = try flavour.view(of: request, in: state.model)
+        return (try state.model.page(request, state.faults, view: view, after: last, count: count), state.faults)
       }
     }
     return try answer.get()

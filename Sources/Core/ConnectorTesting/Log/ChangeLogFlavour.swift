@@ -19,11 +19,27 @@ public protocol ChangeLogFlavour: Sendable {
   func trim(_ directory: inout DirectoryModel, keeping: Int)
   /// Goes back to a number: what is above it is gone from the log.
   func restore(_ directory: inout DirectoryModel, to number: UInt64)
+  /// OIDs of controls of the product's own that a search of the log may carry; by default none.
+  var searchControls: Set<String> { get }
+  /// How a search sees records that carries such a control: another form of each, or nil where it is passed over.
+  /// - Returns: nil where the search carries none, so that it sees records as they are.
+  /// - Throws: `DirectoryError` where the product refuses the control's value.
+  func view(
+    of request: SearchRequest, in directory: DirectoryModel
+  ) throws(DirectoryError) -> (@Sendable (MemoryEntry) -> MemoryEntry?)?
 }
 
 extension ChangeLogFlavour {
   /// None.
   public var targetAttributes: [AttributeDescription] { [] }
+
+  /// None.
+  public var searchControls: Set<String> { [] }
+
+  /// Records as they are.
+  public func view(
+    of request: SearchRequest, in directory: DirectoryModel
+  ) throws(DirectoryError) -> (@Sendable (MemoryEntry) -> MemoryEntry?)? { nil }
 
   /// Writes nothing.
   public func recordFailure(_ change: DirectoryChange, in directory: inout DirectoryModel) {}

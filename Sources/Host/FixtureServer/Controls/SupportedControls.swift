@@ -7,6 +7,7 @@ import ConnectorCore
 struct SupportedControls: Sendable {
   private let listedControls: Set<String>
   private let listedExtensions: Set<String>
+  private let ofLog: Set<String>
 
   static let treeDelete = "1.2.840.113556.1.4.805"
   static let assertion = "1.3.6.1.1.12"
@@ -24,7 +25,9 @@ struct SupportedControls: Sendable {
   /// Asks for nothing that the server does not do anyway: no entry is a referral, none lies in another domain.
   private static let withoutEffect: Set<String> = [Control.manageDsaIT.oid, "1.2.840.113556.1.4.1339"]
 
-  init(_ rootDSE: RootDSE) {
+  /// - Parameter ofLog: controls that the directory's log knows.
+  init(_ rootDSE: RootDSE, ofLog: Set<String> = []) {
+    self.ofLog = ofLog
     listedControls = Set(rootDSE.supportedControls)
     listedExtensions = Set(rootDSE.supportedExtensions)
   }
@@ -37,7 +40,7 @@ struct SupportedControls: Sendable {
   func unavailable(in request: RequestMessage) -> Control? {
     let known: Set<String>
     switch request.operation {
-    case .search: known = Self.searching
+    case .search: known = Self.searching.union(ofLog)
     case .change, .compare: known = Self.writing
     case .abandon, .unbind: return nil
     case .bind, .saslBind, .extended: known = []

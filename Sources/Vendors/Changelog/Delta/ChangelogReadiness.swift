@@ -98,8 +98,8 @@ struct ChangelogProbe {
     let key = (try? DNNormalizer().key(of: partition.string)) ?? ""
     let dns = DNNormalizer()
     let facts = records.map { RecordFacts($0.entry, dialect) }
-    let named = zip(records, facts).filter { $1.targetDN != nil || $1.targetID != nil }
-    let ours = named.count { $0.0.concerns(key, dns) }
+    let named = facts.filter { $0.targetDN != nil || $0.targetID != nil }
+    let ours = named.count { $0.concerns(key, dns) }
     var findings: [Readiness.Finding] = [
       .init(
         ours > 0 ? .available : .unknown,

@@ -32,26 +32,13 @@ struct ChangelogRecord {
     return wanted.map(\.string)
   }
 
-  /// Whether the record is about an entry of the partition with this tree key, before or after it.
-  ///
-  /// A DN that cannot be read counts as inside: a hint too many costs a re-read, one too few costs a change.
-  func concerns(_ partition: String, _ dns: DNNormalizer) -> Bool {
-    func isInside(_ dn: String) -> Bool {
-      guard let key = try? dns.key(of: dn) else { return true }
-      return partition.isEmpty || key == partition || key.hasPrefix(partition + ",")
-    }
-    guard let target = facts.targetDN else { return true }
-    return isInside(target) || facts.newDN.map(isInside) ?? false
-  }
-
   /// Every entry that may have changed: the one that the record names, and those of conflict operations.
   /// - Throws: `DirectoryError` for a record that names no entry.
   func hints(in partition: String, _ dns: DNNormalizer) throws -> [Hint] {
+    let facts = RecordFacts(entry, dialect)
     let named = try facts.hint(record: entry.dn, dialect)
-    return (concerns(partition, dns) ? [named] : []) + fixups
+    return (facts.concerns(partition, dns) ? [named] : []) + fixups
   }
-
-  private var facts: RecordFacts { RecordFacts(entry, dialect) }
 
   private var fixups: [Hint] {
     guard let attribute = dialect.fixups else { return [] }
@@ -85,6 +72,18 @@ struct RecordFacts {
     isSoftDelete = dialect.softDeletes.contains { entry.string($0) != nil }
     let parent = text("newSuperior") ?? targetDN.flatMap { try? DN($0) }?.parent?.string
     newDN = text("newRDN").flatMap { rdn in parent.map { $0.isEmpty ? rdn : "\(rdn),\($0)" } }
+  }
+
+  /// Whether the record is about an entry of the partition with this tree key, before or after it.
+  ///
+  /// A DN that cannot be read counts as inside: a hint too many costs a re-read, one too few costs a change.
+  func concerns(_ partition: String, _ dns: DNNormalizer) -> Bool {
+    func isInside(_ dn: String) -> Bool {
+      guard let key = try? dns.key(of: dn) else { return true }
+      return partition.isEmpty || key == partition || key.hasPrefix(partition + ",")
+    }
+    guard let targetDN else { return true }
+    return isInside(targetDN) || newDN.map(isInside) ?? false
   }
 
   /// Renames are called `modrdn`, `moddn` or otherwise; their new RDN tells them from the rest.
