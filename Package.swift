@@ -112,6 +112,9 @@ let package = Package(
       name: "OpenLDAPTests", dependencies: ["OpenLDAPAdapter", "ConnectorCore", "TestSupport"],
       path: "Tests/Vendors/OpenLDAPTests", swiftSettings: strict),
     .testTarget(
+      name: "ChangelogTests", dependencies: ["ChangelogAdapters", "ConnectorTesting", "ConnectorCore"],
+      path: "Tests/Vendors/ChangelogTests", swiftSettings: strict),
+    .testTarget(
       name: "ConnectorTestingTests", dependencies: ["ConnectorTesting", "ConnectorCore"],
       path: "Tests/Core/ConnectorTestingTests", swiftSettings: strict),
     .testTarget(

@@ -16,7 +16,9 @@ struct Session: Sendable {
   }
 
   /// What the directory says that it can do; its root DSE may change under way.
-  var supported: SupportedControls { SupportedControls(directory.evidence.rootDSE, ofLog: directory.flavour.searchControls) }
+  var supported: SupportedControls {
+    SupportedControls(directory.evidence.rootDSE, ofLog: directory.flavour.searchControls)
+  }
 
   /// Answers one request; nil where it has no answer (unbind, abandon).
   ///

@@ -51,18 +51,18 @@ import Testing
   }
 
   @Test func aDirectoryWithoutADeltaIsImportedInFull() async throws {
-    let scene = try await FixtureScene.imported("389ds-2.3.1", id: "nsUniqueId")
+    let scene = try await FixtureScene.imported("apacheds-2.0.0.AM26")
     try await scene.serving {
       try await scene.account.modify(
         "dn: uid=new,\(Self.people)\nchangetype: add\nobjectClass: inetOrgPerson\nuid: new\ncn: a\nsn: b\n\n")
       try await scene.expectUnchanged {
         let delta = try await scene.tool(["import", "delta"])
         #expect(delta.exitCode == 4, "\(delta.summary)")
-        #expect(delta.standardError.contains("389 Directory Server can record its changes"), "\(delta.summary)")
+        #expect(delta.standardError.contains("ApacheDS"), "\(delta.summary)")
         #expect(delta.standardError.contains("Run a full import"), "\(delta.summary)")
       }
       #expect(try await scene.tool(["import", "full"]).exitCode == 0)
-      try await scene.expectTruth("after the second full import", id: "nsUniqueId")
+      try await scene.expectTruth("after the second full import")
     }
   }
 
@@ -132,7 +132,7 @@ import Testing
     try await scene.expectTruth("after the import without the trouble")
   }
 
-  private static let everyKind = """
+  static let everyKind = """
     dn: uid=new,\(people)
     changetype: add
     objectClass: inetOrgPerson

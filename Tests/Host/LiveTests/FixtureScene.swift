@@ -29,7 +29,7 @@ struct FixtureScene: Sendable {
   }
 
   /// A connector that has imported everything, in three pages; the directory is served by then no more.
-  static func imported(_ name: String, id: String = "entryUUID") async throws -> FixtureScene {
+  static func imported(_ name: String, id: String? = "entryUUID") async throws -> FixtureScene {
     let scene = try FixtureScene(name)
     try await scene.serving {
       let place = ["--bind-dn", scene.account.bindDN ?? "", "--password-file", scene.account.passwordFile ?? ""]
@@ -96,18 +96,21 @@ struct FixtureScene: Sendable {
   }
 
   /// Objects and feed are what `ldapsearch` sees now.
-  /// - Parameter id: the attribute that the adapter takes for the ID.
+  /// - Parameter id: the attribute that the adapter takes for the ID; nil where the product has none, so that objects are
+  ///   known by their DNs.
   func expectTruth(
-    _ comment: Comment? = nil, base: String = Self.base, id: String = "entryUUID",
+    _ comment: Comment? = nil, base: String = Self.base, id: String? = "entryUUID",
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    let entries = try await account.search(base, attributes: ["*", id]).map { entry in
+    let (objects, changes) = try await outputs()
+    let ids = Dictionary(try ExportedObject.parse(jsonLines: objects).map { ($0.dn, $0.id) }) { first, _ in first }
+    let entries = try await account.search(base, attributes: ["*"] + (id.map { [$0] } ?? [])).map { entry in
       var entry = entry
       // Under this name the judge looks for the ID.
-      entry.attributes["entryuuid"] = entry.attributes.removeValue(forKey: id.lowercased())
+      entry.attributes["entryuuid"] =
+        id.map { entry.attributes.removeValue(forKey: $0.lowercased()) } ?? ids[entry.dn].map { [Array($0.utf8)] }
       return entry
     }
-    let (objects, changes) = try await outputs()
     var model = FeedModel()
     try model.apply(jsonLines: changes)
     let untruths =

@@ -127,5 +127,7 @@ struct Report {
   /// Every count that is not zero, for a failing expectation's message.
   var counts: [String: Int] { (facts["counts"] as? [String: Int] ?? [:]).filter { $1 != 0 } }
   var isComplete: Bool { facts["complete"] as? Bool ?? false }
+  /// The delta method that wrote the watermark.
+  var method: String { (facts["watermark"] as? [String: Any])?["method"] as? String ?? "none" }
   var findings: String { "\(facts["findings"] ?? "")" }
 }

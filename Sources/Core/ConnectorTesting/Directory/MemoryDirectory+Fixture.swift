@@ -30,6 +30,7 @@ extension MemoryDirectory {
     switch fixture.directory?.log {
     case .accesslog: return .accesslog(container: container ?? "cn=accesslog")
     case .changelog: return .changelog(dialect(of: fixture.expected.winner), container: container ?? "cn=changelog")
+    case .externalChangelog: return .externalChangelog(container: container ?? "cn=changelog")
     case .usn: return .usn()
     case .timestamp, nil: return .timestamp(keeps: keeps(fixture.expected))
     }

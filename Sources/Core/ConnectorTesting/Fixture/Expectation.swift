@@ -76,6 +76,8 @@ extension Fixture {
       case accesslog
       /// Records of draft-good-ldap-changelog-04.
       case changelog
+      /// The same records, by cookie too.
+      case externalChangelog
       /// Update sequence numbers on the entries, and tombstones.
       case usn
       /// Time stamps on the entries, and nothing for deletes.
