@@ -98,7 +98,9 @@ let package = Package(
       name: "fixture-directory", dependencies: ["FixtureServer", argumentParser],
       path: "Sources/Host/fixture-directory", swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+    .target(
+      name: "TestSupport", path: "Tests/Support", exclude: ["UnboundID/InMemoryDirectory.java"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConnectorCoreTests", dependencies: ["ConnectorCore"],
       path: "Tests/Core/ConnectorCoreTests", swiftSettings: strict),

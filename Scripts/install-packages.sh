@@ -11,6 +11,9 @@ libldap-dev      the LDAP protocol library that the connector speaks through
 libssl-dev       TLS under it
 libsqlite3-dev   the file that holds the connector space
 slapd            the LDAP server of the tests, the demo and the benchmark (private ones on free ports)
+389-ds-base      389 Directory Server, for the tests of imports from a change log
+openjdk-17-jdk-headless  runs the in-memory server of UnboundID in the same tests, and compiles its launcher
+python3-pip      fetches that server, which a package of PyPI carries
 ldap-utils       ldapsearch and ldapmodify: the independent judge of the tests
 openssl          makes the certificates of the TLS tests
 sqlite3          reads the state file in tests, and for you
@@ -58,7 +61,7 @@ install() {
 
 PATH=$PATH:/usr/sbin:/sbin
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-  for name in git pkg-config slapd ldapsearch openssl sqlite3 jq; do
+  for name in git pkg-config slapd ns-slapd javac pip3 ldapsearch openssl sqlite3 jq; do
     command -v "$name" >/dev/null || die "no $name, and no apt-get to install it. Needed, by Debian's names:$packages"
   done
   pkg-config --exists ldap openssl sqlite3 || die "headers of ldap, openssl or sqlite3 are missing (pkg-config)"

@@ -8,7 +8,7 @@ package struct Company: Sendable {
     package let unit: String
   }
 
-  /// The whole company as content records, parents first; fit for ``SlapdOptions/Seed/text(_:)`` and `ldapadd`.
+  /// The whole company as content records, parents first; fit for ``DirectorySeed/text(_:)`` and `ldapadd`.
   package var ldif: String { records.text }
   package private(set) var people: [Person] = []
   package private(set) var groups: [String] = []

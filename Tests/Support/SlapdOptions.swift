@@ -1,15 +1,7 @@
 /// How a private slapd is set up; the defaults are an ordinary, well-kept server.
 package struct SlapdOptions: Sendable {
-  /// Entries loaded with slapadd before the first start, so without a trace in the access log.
-  ///
-  /// They must not contain the suffix entry, `cn=connector` and `cn=limited`: the server brings those.
-  package enum Seed: Sendable {
-    case none
-    case text(String)
-    case file(String)
-  }
-
-  package var seed = Seed.none
+  /// Entries loaded with slapadd before the first start.
+  package var seed = DirectorySeed.none
   /// A second suffix, such as `dc=other,dc=org`, in a database of its own whose writes go into the same log; the server
   /// brings its topmost entry.
   package var otherBase: String?

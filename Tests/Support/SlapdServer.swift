@@ -19,23 +19,16 @@ package final class SlapdServer: Sendable {
   package let certificates: TestCertificates
   package let ports: (ldap: UInt16, ldaps: UInt16)
   let directory: ScratchDirectory
-  private let state: Mutex<State>
-
-  private struct State {
-    var options: SlapdOptions
-    var child: ChildProcess?
-  }
+  private let process = ServerProcess(name: "slapd")
+  private let state: Mutex<SlapdOptions>
 
   package var uri: String { "ldap://127.0.0.1:\(ports.ldap)" }
   package var ldapsURI: String { "ldaps://127.0.0.1:\(ports.ldaps)" }
   package var ldapiURI: String { "ldapi://" + directory.file("ldapi").replacingOccurrences(of: "/", with: "%2F") }
   /// slapd's standard error since its last start; see ``SlapdOptions/logLevel``.
-  package var log: String {
-    let bytes = state.withLock { $0.child?.standardError.contents() ?? [] }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-  package var options: SlapdOptions { state.withLock { $0.options } }
-  package var isRunning: Bool { state.withLock { $0.child?.isRunning ?? false } }
+  package var log: String { process.standardError }
+  package var options: SlapdOptions { state.withLock { $0 } }
+  package var isRunning: Bool { process.isRunning }
 
   /// Starts a server, and returns when it answers.
   /// - Throws: `SupportError`, above all when slapd is not installed: a live test fails then, it is never skipped.
@@ -59,36 +52,32 @@ package final class SlapdServer: Sendable {
   package static func running<Value>(
     _ options: SlapdOptions = SlapdOptions(), _ body: (SlapdServer) async throws -> Value
   ) async throws -> Value {
-    let server = try await start(options)
-    let result: Result<Value, any Error>
-    do { result = .success(try await body(server)) } catch { result = .failure(error) }
-    try await server.stop()
-    server.directory.remove()
-    return try result.get()
+    try await usingServer(try await start(options), body) { server in
+      try await server.stop()
+      server.directory.remove()
+    }
   }
 
   private init(_ options: SlapdOptions) throws {
     certificates = try TestCertificates.shared()
     directory = try ScratchDirectory()
     ports = (try freePort(), try freePort())
-    state = Mutex(State(options: options, child: nil))
+    state = Mutex(options)
     try directory.write(Self.adminPassword, to: "admin.pw")
     try directory.write(Self.userPassword, to: "user.pw")
   }
 
-  deinit { state.withLock { $0.child?.send(SIGKILL) } }
-
   /// Stops the server in good order, or after 20 seconds with SIGKILL; harmless when it does not run.
-  package func stop() async throws { try await offPool { try self.end(with: SIGTERM) } }
+  package func stop() async throws { try await offPool { try self.process.end(with: SIGTERM) } }
 
   /// Ends the server with SIGKILL.
-  package func kill() async throws { try await offPool { try self.end(with: SIGKILL) } }
+  package func kill() async throws { try await offPool { try self.process.end(with: SIGKILL) } }
 
   /// Stops the server and starts it again on its ports with its data; changes made in `cn=config` are gone.
   package func restart(changing change: @escaping @Sendable (inout SlapdOptions) -> Void = { _ in }) async throws {
     try await offPool {
-      try self.end(with: SIGTERM)
-      self.state.withLock { change(&$0.options) }
+      try self.process.end(with: SIGTERM)
+      self.state.withLock { change(&$0) }
       try self.launch()
     }
   }
@@ -97,19 +86,19 @@ package final class SlapdServer: Sendable {
   package func startAgain() async throws { try await offPool { try self.launch() } }
 
   /// Replaces the server by another one of the same name, ports and accounts: fresh data, a fresh log container.
-  package func wipeAndReplace(seed: SlapdOptions.Seed = .none) async throws {
+  package func wipeAndReplace(seed: DirectorySeed = .none) async throws {
     try await offPool {
-      try self.end(with: SIGTERM)
-      self.state.withLock { $0.options.seed = seed }
+      try self.process.end(with: SIGTERM)
+      self.state.withLock { $0.seed = seed }
       try self.launchFresh()
     }
   }
 
   /// Freezes the server (SIGSTOP): connections open and requests go unanswered.
-  package func suspend() { state.withLock { $0.child?.send(SIGSTOP) } }
+  package func suspend() { process.suspend() }
 
   /// Ends ``suspend()``.
-  package func resume() { state.withLock { $0.child?.send(SIGCONT) } }
+  package func resume() { process.resume() }
 
   private static func requirePrograms() throws {
     for program in ["/usr/sbin/slapd", "/usr/sbin/slapadd", "/usr/bin/ldapmodify", "/usr/bin/openssl"]
@@ -158,28 +147,12 @@ package final class SlapdServer: Sendable {
     try writeConfiguration()
     try? FileManager.default.removeItem(atPath: directory.file("slapd.pid"))
     // With -d slapd stays in the foreground; "none" (32768) still lets through why it does not start.
-    let child = try ChildProcess(
-      "/usr/sbin/slapd",
-      [
-        "-d", "\(options.logLevel | 32768)", "-f", directory.file("slapd.conf"), "-h",
-        "\(uri)/ \(ldapsURI)/ \(ldapiURI)/",
-      ])
-    state.withLock { $0.child = child }
-    for _ in 0..<3000 {
-      guard child.isRunning else { throw SupportError("slapd did not start:\n\(log.suffix(2000))") }
+    let urls = "\(uri)/ \(ldapsURI)/ \(ldapiURI)/"
+    try process.launch(
+      "/usr/sbin/slapd", ["-d", "\(options.logLevel | 32768)", "-f", directory.file("slapd.conf"), "-h", urls]
+    ) {
       // slapd writes its pid file once it has all its ports, so a foreign listener is not mistaken for it.
-      if access(directory.file("slapd.pid"), F_OK) == 0 && accepts(port: ports.ldap) { return }
-      usleep(10_000)
+      access(directory.file("slapd.pid"), F_OK) == 0 && accepts(port: ports.ldap)
     }
-    throw SupportError("slapd does not answer after 30 s:\n\(log.suffix(2000))")
-  }
-
-  private func end(with signal: Int32) throws {
-    guard let child = state.withLock({ $0.child }) else { return }
-    child.send(signal)
-    child.send(SIGCONT)
-    if child.waitUntilEnd(timeout: 20) != nil { return }
-    child.send(SIGKILL)
-    guard child.waitUntilEnd(timeout: 10) != nil else { throw SupportError("slapd \(child.pid) does not end") }
   }
 }
