@@ -71,7 +71,7 @@ extension DirectoryServer389 {
       "Add to cn=changelog: `aci: (targetattr=\"*\")(version 3.0; acl \"connector\"; allow (read,search,compare) "
       + "userdn=\"ldap:///<DN of the connector's account>\";)`"
     remedy.limits =
-      "set nsSizeLimit, nsLookThroughLimit, nsPagedSizeLimit and nsPagedLookThroughLimit of the connector's account to -1"
+      "Set nsSizeLimit, nsLookThroughLimit, nsPagedSizeLimit and nsPagedLookThroughLimit of the connector's account to -1"
     remedy.targetID =
       "Add `nsslapd-attribute: nsuniqueid:targetUniqueId` to \(plugin), and restart the server"
     var dialect = ChangelogDialect(product: "389 Directory Server", remedy: remedy)

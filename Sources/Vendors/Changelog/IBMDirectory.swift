@@ -79,7 +79,7 @@ extension IBMDirectory {
     remedy.rights =
       "Let the connector's account read cn=changelog: give it an ACL there, or make it a member of an administrative group"
     remedy.limits =
-      "free the connector's account from ibm-slapdSizeLimit and ibm-slapdPageSizeLmt, by a search limit group or as an "
+      "Free the connector's account from ibm-slapdSizeLimit and ibm-slapdPageSizeLmt, by a search limit group or as an "
       + "administrator, and allow it to page (ibm-slapdPagedResAllowNonAdmin: TRUE, ibm-slapdPagedResLmt)"
     var dialect = ChangelogDialect(product: "IBM Directory", remedy: remedy)
     dialect.entryID = "ibm-entryUuid"

@@ -94,7 +94,7 @@ extension OpenDSFamily {
       "Give the connector's account the privilege changelog-read (`ds-privilege-name: changelog-read`), and an ACI that "
       + "lets it read cn=changelog: `(target=\"ldap:///cn=changelog\")(targetattr=\"*||+\")(version 3.0; acl \"connector\"; "
       + "allow (read,search,compare) userdn=\"ldap:///<DN of the connector's account>\";)`"
-    remedy.limits = "set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
+    remedy.limits = "Set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
     remedy.bounds =
       "Add an ACI that lets the account read changelog, firstChangeNumber, lastChangeNumber and "
       + "lastExternalChangelogCookie of the root DSE"

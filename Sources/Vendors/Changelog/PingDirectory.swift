@@ -53,7 +53,7 @@ extension PingDirectory {
       "Let the account read the log: `dsconfig set-access-control-handler-prop --add 'global-aci:(targetattr=\"*||+\")"
       + "(target=\"ldap:///cn=changelog\")(version 3.0; acl \"connector\"; allow (read,search,compare) "
       + "userdn=\"ldap:///<DN of the connector's account>\";)'`"
-    remedy.limits = "set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
+    remedy.limits = "Set ds-rlim-size-limit and ds-rlim-lookthrough-limit of the connector's account to 0"
     var dialect = ChangelogDialect(product: "PingDirectory", remedy: remedy)
     dialect.entryID = "entryUUID"
     dialect.targetIDs = ["targetUniqueID"]

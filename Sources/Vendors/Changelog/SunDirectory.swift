@@ -81,7 +81,7 @@ extension SunDirectory {
     remedy.rights =
       "Add to cn=changelog: `aci: (targetattr=\"*\")(version 3.0; acl \"connector\"; allow (read,search,compare) "
       + "userdn=\"ldap:///<DN of the connector's account>\";)`"
-    remedy.limits = "set nsSizeLimit and nsLookThroughLimit of the connector's account to -1"
+    remedy.limits = "Set nsSizeLimit and nsLookThroughLimit of the connector's account to -1"
     remedy.targetID = "Let the connector's account read targetUniqueId of the records: an ACI with targetattr=\"*\""
     var dialect = ChangelogDialect(product: product, remedy: remedy)
     dialect.entryID = "nsUniqueId"

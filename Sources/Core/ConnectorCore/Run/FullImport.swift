@@ -52,11 +52,11 @@ extension PartitionImport {
   private func withCure(_ error: DirectoryError) -> DirectoryError {
     guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
     var error = error
-    let cure = scope.limitsRemedy ?? "free the account \(scope.account) from the server's size and time limits"
+    let cure = scope.limitsRemedy ?? "Free the account \(scope.account) from the server's size and time limits"
     let paging = scope.pageSize == nil ? ", or switch paged results on" : ""
     error.message +=
       (error.message.isEmpty ? "" : ". ")
-      + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted: \(cure)"
+      + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted. \(cure)"
       + paging
     return error
   }
