@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check bench bench-large soak format docs clean packages
+.PHONY: help build demo test check bench bench-389 bench-large soak format docs clean packages
 
 SWIFT_FILES = $(wildcard Package.swift Sources Tests Benchmarks Examples)
 
@@ -36,6 +36,9 @@ check: packages ## what a change must pass besides the tests
 
 bench: build ## imports of 100,000 entries against ldapsearch; fails if a bar is missed
 	@Scripts/bench.sh
+
+bench-389: build ## a delta import from the change log of 389 Directory Server, against ldapsearch
+	@Scripts/bench.sh --389
 
 bench-large: build ## the same with 1,000,000 entries: memory and the cost of a delta
 	@Scripts/bench.sh --large

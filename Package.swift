@@ -101,6 +101,9 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/Support", exclude: ["UnboundID/InMemoryDirectory.java"],
       swiftSettings: strict),
+    // For benchmarks, and for a look at a server by hand.
+    .executableTarget(
+      name: "private-server", dependencies: ["TestSupport"], path: "Tests/PrivateServer", swiftSettings: strict),
     .testTarget(
       name: "ConnectorCoreTests", dependencies: ["ConnectorCore"],
       path: "Tests/Core/ConnectorCoreTests", swiftSettings: strict),

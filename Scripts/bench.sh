@@ -1,6 +1,7 @@
 #!/bin/bash
 # Measures imports against ldapsearch on private servers, in one run, and prints a Markdown table.
 #   bench.sh           100,000 people: time and memory, a few minutes
+#   bench.sh --389     100,000 people on 389 Directory Server: what a delta import from its change log costs
 #   bench.sh --large   1,000,000 people: memory, and what a delta import costs there; longer, and 6 GB of disk
 # Exit code 1 if a bar is missed. ROUNDS=N for more than 5 rounds; PEOPLE=N for a quick look (the bars mean nothing then).
 # Writes below $TMPDIR, else /var/tmp (a real disk on Debian), and removes it.
@@ -43,11 +44,28 @@ serve() { # serve NAME PEOPLE
   arguments+=("$2" "$work/$1" "${url#URL=}")
 }
 
+# The same for 389 Directory Server; it ends when its standard input does.
+serve_389() { # serve_389 NAME PEOPLE
+  local url
+  echo "bench: loading $2 people into 389 Directory Server" >&2
+  mkfifo "$work/end"
+  "$bench" generate "$2" >"$work/$1.ldif"
+  swift build --product private-server >&2
+  .build/debug/private-server 389ds "$work/$1" "$work/$1.ldif" <"$work/end" >"$work/$1.out" &
+  exec 9>"$work/end"
+  until grep -q '^CONNECTOR=' "$work/$1.out"; do
+    kill -0 $! 2>/dev/null || die "389 Directory Server did not start"
+    sleep 0.2
+  done
+  url=$(sed -n 's/^URL=//p' "$work/$1.out")
+  arguments+=("$2" "$work/$1" "$url")
+}
+
 machine() {
   printf '\nMachine: %s, %s cores, %s MB; %s; %s on %s; %s; load %s; %s.\n' \
     "$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$(nproc)" \
     "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" "$(uname -sr)" \
-    "$(slapd_version)" "$(stat -f -c %T "$work")" "$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9.]+')" \
+    "${server:-$(slapd_version)}" "$(stat -f -c %T "$work")" "$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9.]+')" \
     "$(cut -d ' ' -f 1-3 /proc/loadavg)" "$(date -u +%F)"
 }
 slapd_version() { PATH=$PATH:/usr/sbin slapd -VV 2>&1 | grep -oE 'slapd [0-9.]+' | head -n 1; }
@@ -65,13 +83,20 @@ case ${1:-} in
     serve standard "${PEOPLE:-100000}"
     "$bench" standard "$tool" "$rounds" "${arguments[@]}" || code=$?
     ;;
+  --389)
+    need_disk 2000
+    server="389-ds-base $(dpkg-query -W -f '${Version}' 389-ds-base)"
+    serve_389 ds389 "${PEOPLE:-100000}"
+    "$bench" changelog "$tool" "$rounds" "${arguments[@]}" || code=$?
+    exec 9>&-
+    ;;
   --large)
     need_disk 6000
     serve small "$((${PEOPLE:-1000000} / 10))"
     serve large "${PEOPLE:-1000000}"
     "$bench" large "$tool" "$rounds" "${arguments[@]}" || code=$?
     ;;
-  *) die "usage: $0 [--large]" ;;
+  *) die "usage: $0 [--389 | --large]" ;;
 esac
 [ "$code" -gt 1 ] || machine
 exit "$code"

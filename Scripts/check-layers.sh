@@ -22,6 +22,7 @@ rules='[
                                                     "product:(NIOCore|NIOPosix|SwiftASN1)"]},
   {"at": "Sources/Host/fixture-directory",  "may": ["Sources/Host/FixtureServer", "product:ArgumentParser"]},
   {"at": "Tests/Support",                   "may": []},
+  {"at": "Tests/PrivateServer",             "may": ["Tests/Support"]},
   {"at": "Tests/Core/[^/]+",                "may": ["Sources/Core/[^/]+", "Tests/Support", "product:Logging"]},
   {"at": "Tests/Vendors/(DetectionMatrix|Conformance)Tests",
                                             "may": ["Sources/(Core/(ConnectorCore|ConnectorTesting)|Vendors/[^/]+)",

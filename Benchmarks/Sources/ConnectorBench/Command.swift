@@ -9,6 +9,13 @@ struct Cost {
   let cpu: Double
   /// The most memory that it held, in MB (10⁶ bytes).
   let peakMB: Double
+
+  static let none = Cost(wall: 0, cpu: 0, peakMB: 0)
+
+  /// One after the other.
+  static func + (first: Cost, second: Cost) -> Cost {
+    Cost(wall: first.wall + second.wall, cpu: first.cpu + second.cpu, peakMB: max(first.peakMB, second.peakMB))
+  }
 }
 
 /// A program that cannot be started, or that failed; the text is for the person at the terminal.

@@ -9,6 +9,7 @@ struct ConnectorBench {
     usage: connector-bench generate PEOPLE                             LDIF to standard output
            connector-bench standard TOOL ROUNDS PEOPLE FOLDER URL      a table; exit 1 if a bar is missed
            connector-bench large TOOL ROUNDS PEOPLE FOLDER URL PEOPLE FOLDER URL
+           connector-bench changelog TOOL ROUNDS PEOPLE FOLDER URL     a delta import from a change log by number
     Scripts/bench.sh starts the servers and calls this; BENCH_SCRATCH names a folder to write in.
 
     """
@@ -32,6 +33,10 @@ struct ConnectorBench {
       return 0
     case ("standard", 6):
       return try show(measureStandard(directory("standard", words, at: 3), rounds: number(words[2])))
+    case ("changelog", 6):
+      var directory = try directory("changelog", words, at: 3)
+      directory.admin = "cn=Directory Manager"
+      return try show(measureChangelog(directory, rounds: number(words[2])))
     case ("large", 9):
       let small = try directory("small", words, at: 3)
       let large = try directory("large", words, at: 6)

@@ -8,6 +8,9 @@ struct Directory {
   /// The path of `ldap-connector`.
   let tool: String
 
+  /// Who changes entries.
+  var admin = "cn=admin,\(People.suffix)"
+
   private var account: String { "cn=connector,\(People.suffix)" }
   private var passwordFile: String { "\(folder)/connector.password" }
 
@@ -21,6 +24,27 @@ struct Directory {
 
   private var ldapsearch: [String] {
     ["ldapsearch", "-LLL", "-x", "-H", url, "-D", account, "-y", passwordFile]
+  }
+
+  /// What a delta import by number is compared with: the same log records, and the same entries one by one.
+  func changelogSearches(after number: Int, entries file: String) -> [Command] {
+    let records = "(&(changenumber>=\(number + 1))(changenumber<=\(number + 100_000)))"
+    return [
+      Command(ldapsearch + ["-b", "cn=changelog", "-s", "one", records, "targetDn", "changeType", "targetUniqueId"]),
+      Command(ldapsearch + ["-b", People.suffix, "-f", file, "(uid=%s)", "*", "nsUniqueId"]),
+    ]
+  }
+
+  /// The number of the newest record of the change log, as the root DSE tells it; nothing must write now.
+  func lastChangeNumber() throws -> Int {
+    let file = "\(scratch)/rootdse"
+    try Command(ldapsearch + ["-s", "base", "-b", "", "lastchangenumber"], output: file).run()
+    let text = String(decoding: try contents(of: file), as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.lowercased().hasPrefix("lastchangenumber: ") }
+    guard let number = line.flatMap({ Int($0.split(separator: " ")[1]) }) else {
+      throw BenchError("the root DSE shows no lastchangenumber")
+    }
+    return number
   }
 
   /// Makes an empty connector space; the configuration is the one that `init` writes.
@@ -40,7 +64,7 @@ struct Directory {
     try people.write(changes: count, round: round, to: &writer)
     try writer.finish()
     try Command([
-      "ldapmodify", "-x", "-H", url, "-D", "cn=admin,\(People.suffix)", "-y", "\(folder)/admin.password", "-f", file,
+      "ldapmodify", "-x", "-H", url, "-D", admin, "-y", "\(folder)/admin.password", "-f", file,
     ]).run()
   }
 }

@@ -78,6 +78,44 @@ func measureLarge(small: Directory, large: Directory, rounds: Int) throws -> Tab
   return table
 }
 
+/// 100,000 people on a server with a change log by number: a delta import against reading the same by `ldapsearch`.
+func measureChangelog(_ directory: Directory, rounds: Int) throws -> Table {
+  var search = Series()
+  var delta = Series()
+  var base = Series()
+  var idle = Series()
+  let connector = try directory.makeConnector("changelog")
+  tell("full import")
+  try connector.fullImport.run()
+  let names = "\(scratch)/names"
+  for round in 1...rounds {
+    tell("round \(round) of \(rounds)")
+    let number = try directory.lastChangeNumber()
+    let before = try connector.changeCount()
+    try directory.change(changedEntries, round: round)
+    var writer = try TextWriter(path: names)
+    try directory.people.write(namesOfChanged: changedEntries, round: round, to: &writer)
+    try writer.finish()
+    delta.add(try connector.deltaImport.run())
+    try expect(connector.changeCount() - before, changedEntries, "changes after a delta import")
+    search.add(try directory.changelogSearches(after: number, entries: names).map { try $0.run() }.reduce(.none, +))
+    for _ in 1...3 {
+      base.add(try directory.baseSearch.run())
+      idle.add(try connector.deltaImport.run())
+    }
+  }
+  var table = Table()
+  let changes = grouped(changedEntries)
+  table.row("`ldapsearch` of the \(changes) log records and the entries that they name", search)
+  table.row(
+    "delta import of \(changes) changes among \(grouped(directory.people.count)) entries", delta, to: search,
+    Bar(limit: 1, aim: 0.7))
+  table.row("`ldapsearch -s base`", base)
+  table.row("delta import, nothing to do (ratio to the row above)", idle, to: base, Bar(limit: 10))
+  table.row("peak memory of the connector", megabytes: max(delta.peakMB, idle.peakMB), Bar(limit: 60))
+  return table
+}
+
 /// A measurement of work that was not done is worth nothing.
 private func expect(_ found: Int, _ expected: Int, _ what: String) throws {
   guard found == expected else { throw BenchError("\(what): \(found), expected \(expected)") }

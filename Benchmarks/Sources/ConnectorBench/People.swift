@@ -37,6 +37,11 @@ struct People {
     }
   }
 
+  /// Writes the names of those that a round changes, a line each.
+  func write(namesOfChanged changes: Int, round: Int, to writer: inout TextWriter) throws {
+    for change in 0..<changes { try writer.write(uid((change * (count / changes) + round) % count) + "\n") }
+  }
+
   private func person(_ index: Int) -> String {
     let given = Self.givenNames[index * 7 % Self.givenNames.count]
     let family = Self.familyNames[(index / 7 + index * 11) % Self.familyNames.count]

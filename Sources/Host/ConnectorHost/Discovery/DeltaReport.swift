@@ -82,6 +82,9 @@ extension DeltaSettings {
     self.init(evidence: evidence, changeLogDN: settings.changeLogDN?.string)
     method = settings.deltaMethod.map { DeltaMethod($0) }
     overlapSeconds = Int(clamping: settings.overlap.components.seconds)
-    pageSize = settings.pagedResults ? settings.pageSize : nil
+    // A list that is there and lacks paging is believed: without a configuration nobody has looked at it yet.
+    let listed = evidence.rootDSE.supportedControls
+    let pages = settings.pagedResults && (listed.isEmpty || listed.contains(WellKnownOIDs.pagedResults))
+    pageSize = pages ? settings.pageSize : nil
   }
 }
