@@ -111,7 +111,7 @@ func measureChangelog(_ directory: Directory, rounds: Int) throws -> Table {
     "delta import of \(changes) changes among \(grouped(directory.people.count)) entries", delta, to: search,
     Bar(limit: 1, aim: 0.7))
   table.row("`ldapsearch -s base`", base)
-  table.row("delta import, nothing to do (ratio to the row above)", idle, to: base, Bar(limit: 10))
+  table.row("delta import, nothing to do (ratio to the row above)", idle, to: base)
   table.row("peak memory of the connector", megabytes: max(delta.peakMB, idle.peakMB), Bar(limit: 60))
   return table
 }
