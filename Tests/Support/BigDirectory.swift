@@ -41,7 +41,7 @@ package struct BigDirectory: Sendable {
   private func emit(_ write: (String) -> Void) {
     var random = SeededGenerator(seed: 42)
     for unit in ["people", "groups"] {
-      write("dn: ou=\(unit),\(SlapdServer.base)\nobjectClass: organizationalUnit\nou: \(unit)\n\n")
+      write("dn: ou=\(unit),\(TestDirectory.base)\nobjectClass: organizationalUnit\nou: \(unit)\n\n")
     }
     var batch = ""
     for number in 0..<users {

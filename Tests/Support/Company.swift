@@ -15,8 +15,8 @@ package struct Company: Sendable {
   /// DNs of the organizational units, parents first.
   package private(set) var units: [String] = []
 
-  package static let peopleBase = "ou=people,\(SlapdServer.base)"
-  package static let groupsBase = "ou=groups,\(SlapdServer.base)"
+  package static let peopleBase = "ou=people,\(TestDirectory.base)"
+  package static let groupsBase = "ou=groups,\(TestDirectory.base)"
 
   private var records = LDIFText()
   private var random: SeededGenerator
@@ -40,7 +40,7 @@ package struct Company: Sendable {
     let parents = ["", "ou=Engineering,", "ou=Sales,", "ou=Operations,"].map { "\($0)ou=people" } + ["ou=groups"]
     for unit in parents + Self.leafUnits + ["ou=teams,ou=groups", "ou=projects,ou=groups", "ou=services"] {
       let name = unit.split(separator: ",")[0].dropFirst(3)
-      let dn = "\(unit),\(SlapdServer.base)"
+      let dn = "\(unit),\(TestDirectory.base)"
       records.entry(dn, classes: ["organizationalUnit"], [("ou", String(name)), ("description", "Unit \(name)")])
       units.append(dn)
     }
@@ -50,7 +50,7 @@ package struct Company: Sendable {
     let culture = random.pick(CompanyNames.cultures)
     let (given, family) = (random.pick(culture.given), random.pick(culture.family))
     let uid = "\(given.1.prefix(1))\(family.1)\(number)"
-    let unit = "\(number % 29 == 28 ? "ou=archive" : Self.leafUnits[number % 6]),\(SlapdServer.base)"
+    let unit = "\(number % 29 == 28 ? "ou=archive" : Self.leafUnits[number % 6]),\(TestDirectory.base)"
     let person = Person(dn: "uid=\(uid),\(unit)", uid: uid, unit: unit)
     let isPosix = unit.contains("Engineering")
     records.line("dn", person.dn)
@@ -133,7 +133,7 @@ package struct Company: Sendable {
 
   /// Entries with the names that break careless code (RFC 4514 §2.4), and one without a person.
   private mutating func addOddOnes() {
-    let unit = "ou=services,\(SlapdServer.base)"
+    let unit = "ou=services,\(TestDirectory.base)"
     for (rdn, cn) in [
       ("cn=Doe\\, Jane+uid=jdoe", "Doe, Jane"),
       ("cn=plus\\+ \\\"quoted\\\" \\<x\\>\\; \\\\", "plus+ \"quoted\" <x>; \\"),

@@ -1,25 +1,28 @@
 /// Compares what the connector holds with what the directory returned, value for value.
 package enum Judge {
-  /// What is never compared as an attribute: passwords are not stored, and entryUUID is compared as the ID.
-  package static let ignoredByDefault: Set<String> = ["userpassword", "entryuuid"]
+  /// What is never compared as an attribute: passwords are not stored, and IDs are compared as the ID.
+  package static let ignoredByDefault: Set<String> = ["userpassword", "entryuuid", "nsuniqueid"]
 
   /// The differences between the output of `objects --json` and the entries of `ldapsearch`.
   /// - Returns: the first 20 in words; empty means the same.
   package static func differences(
-    objectsJSONLines: [UInt8], directory: [DirectoryEntry], ignoring: Set<String> = ignoredByDefault
+    objectsJSONLines: [UInt8], directory: [DirectoryEntry], id: String = "entryUUID",
+    ignoring: Set<String> = ignoredByDefault
   ) throws -> [String] {
     let objects = try ExportedObject.parse(jsonLines: objectsJSONLines)
-    return differences(objects: objects, directory: directory, ignoring: ignoring)
+    return differences(objects: objects, directory: directory, id: id, ignoring: ignoring)
   }
 
-  /// The differences between objects and entries: the set of DNs (byte for byte), the ID against entryUUID, object
+  /// The differences between objects and entries: the set of DNs (byte for byte), the ID, object
   /// classes, and every attribute's set of values.
   ///
-  /// The entries must have been asked for with `entryUUID`.
-  /// - Parameter ignoring: attribute descriptions, in lower case, that are not compared.
+  /// - Parameters:
+  ///   - id: the attribute that is the objects' ID; the entries must have been asked for with it.
+  ///   - ignoring: attribute descriptions, in lower case, that are not compared.
   /// - Returns: the first 20 in words; empty means the same.
   package static func differences(
-    objects: [ExportedObject], directory: [DirectoryEntry], ignoring: Set<String> = ignoredByDefault
+    objects: [ExportedObject], directory: [DirectoryEntry], id: String = "entryUUID",
+    ignoring: Set<String> = ignoredByDefault
   ) -> [String] {
     var report = Report()
     var unmatched: [[UInt8]: ExportedObject] = [:]
@@ -33,6 +36,7 @@ package enum Judge {
         report.add("\(entry.dn): in the directory, but no object has this DN")
         continue
       }
+      compareID(object, entry, id, &report)
       compare(object, entry, ignoring, &report)
     }
     for object in unmatched.values.sorted(by: { $0.dn < $1.dn }) {
@@ -41,12 +45,17 @@ package enum Judge {
     return report.lines
   }
 
+  private static func compareID(
+    _ object: ExportedObject, _ entry: DirectoryEntry, _ attribute: String, _ report: inout Report
+  ) {
+    let id = entry.strings(attribute).first
+    guard object.id != id else { return }
+    report.add("\(entry.dn): its ID is \(object.id), its \(attribute) \(id ?? "not among the attributes")")
+  }
+
   private static func compare(
     _ object: ExportedObject, _ entry: DirectoryEntry, _ ignoring: Set<String>, _ report: inout Report
   ) {
-    if object.id != entry.entryUUID {
-      report.add("\(entry.dn): its ID is \(object.id), its entryUUID \(entry.entryUUID ?? "not among the attributes")")
-    }
     let classes = object.objectClasses.map { Array($0.utf8) }
     var ignoring = ignoring
     if object.attributes["objectclass"] == nil { ignoring.insert("objectclass") }

@@ -56,7 +56,7 @@ package struct LDAPTools: Sendable {
 
   /// Searches, unpaged unless `options` say otherwise (`["-E", "pr=1000/noprompt"]`).
   package func search(
-    _ base: String = SlapdServer.base, scope: Scope = .sub, filter: String = "(objectClass=*)",
+    _ base: String = TestDirectory.base, scope: Scope = .sub, filter: String = "(objectClass=*)",
     attributes: [String] = ["*", "entryUUID"], options: [String] = [], accepting codes: Set<Int32> = [0]
   ) async throws -> [DirectoryEntry] {
     let arguments = ["-LLL", "-o", "ldif-wrap=no", "-b", base, "-s", scope.rawValue] + options + [filter] + attributes

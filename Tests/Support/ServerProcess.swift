@@ -60,11 +60,11 @@ final class ServerProcess: Sendable {
 }
 
 /// Runs `body` with a fresh server, and ends and removes that afterwards, whatever happens.
-func usingServer<Server: Sendable, Value>(
-  _ server: Server, _ body: (Server) async throws -> Value, end: (Server) async throws -> Void
+package func usingServer<Server: DirectoryUnderTest, Value>(
+  _ server: Server, _ body: (Server) async throws -> Value
 ) async throws -> Value {
   let result: Result<Value, any Error>
   do { result = .success(try await body(server)) } catch { result = .failure(error) }
-  try await end(server)
+  try await server.dispose()
   return try result.get()
 }

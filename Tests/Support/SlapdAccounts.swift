@@ -22,14 +22,20 @@ extension SlapdServer {
     try await configuring.modify("dn: \(dataDatabaseDN)\nchangetype: modify\nreplace: olcAccess\n\(values)\n")
   }
 
-  /// The access rule that hides `dn` and everything below it from every account but the root DN.
-  package static func hiding(_ dn: String) -> String { "to dn.subtree=\"\(dn)\" by * none" }
+  /// The access rule that hides a part from every account but the root DN; who is hidden itself can still bind.
+  package static func hiding(_ part: HiddenPart) -> String {
+    switch part {
+    case .subtree(let dn): "to dn.subtree=\"\(dn)\" by anonymous auth by * none"
+    case .attribute(let name): "to attrs=\(name) by * none"
+    }
+  }
 
-  /// Sets the limits of the data database (`olcLimits`), live: for example
+  /// Sets the limits of a database (`olcLimits`), live: for example
   /// `dn.exact="cn=connector,dc=example,dc=com" size=10`; an empty list leaves everybody the default limit.
-  package func setLimits(_ limits: [String]) async throws {
+  package func setLimits(_ limits: [String], of database: String? = nil) async throws {
     let values = limits.map { "olcLimits: \($0)\n" }.joined()
-    try await configuring.modify("dn: \(dataDatabaseDN)\nchangetype: modify\nreplace: olcLimits\n\(values)\n")
+    let dn = database ?? dataDatabaseDN
+    try await configuring.modify("dn: \(dn)\nchangetype: modify\nreplace: olcLimits\n\(values)\n")
   }
 
   private func tools(_ dn: String, _ passwordFile: String) -> LDAPTools {

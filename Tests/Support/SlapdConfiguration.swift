@@ -26,6 +26,11 @@ struct SlapdConfiguration {
     ]
   }
 
+  /// The access rule of the log database, without the word `access`.
+  static func logAccess(connectorReads: Bool) -> String {
+    "to * " + (connectorReads ? "by dn.exact=\"\(SlapdServer.connectorDN)\" read " : "") + "by * none"
+  }
+
   private var global: String {
     let modules = ["back_mdb", "back_monitor", "accesslog", "syncprov", "sssvlv", "memberof", "refint"]
     let schemas = ["core", "cosine", "inetorgperson", "nis"]
@@ -60,7 +65,6 @@ struct SlapdConfiguration {
   }
 
   private var logDatabase: String {
-    let reader = options.connectorReadsLog ? "by dn.exact=\"\(connector)\" read " : ""
     let sync = options.syncProvider ? "overlay syncprov\nsyncprov-nopresent TRUE\nsyncprov-reloadhint TRUE\n" : ""
     return """
       database mdb
@@ -70,7 +74,7 @@ struct SlapdConfiguration {
       maxsize \(options.maxSize)
       dbnosync
       index entryCSN,entryUUID,objectClass,reqStart,reqDN,reqResult eq
-      access to * \(reader)by * none
+      access \(Self.logAccess(connectorReads: options.connectorReadsLog))
       \(limits)
       \(sync)
 

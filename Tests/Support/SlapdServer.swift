@@ -6,15 +6,15 @@ import Synchronization
 ///
 /// It dies with the test process, and with its last reference.
 package final class SlapdServer: Sendable {
-  package static let base = "dc=example,dc=com"
+  package static let base = TestDirectory.base
   package static let logBase = "cn=accesslog"
   package static let adminDN = "cn=admin,dc=example,dc=com"
-  package static let connectorDN = "cn=connector,dc=example,dc=com"
-  package static let limitedDN = "cn=limited,dc=example,dc=com"
+  package static let connectorDN = TestDirectory.connectorDN
+  package static let limitedDN = TestDirectory.limitedDN
   /// The password of `cn=admin` and of `cn=config`.
   package static let adminPassword = "secret"
   /// The password of `cn=connector` and of `cn=limited`.
-  package static let userPassword = "connector"
+  package static let userPassword = TestDirectory.userPassword
 
   package let certificates: TestCertificates
   package let ports: (ldap: UInt16, ldaps: UInt16)
@@ -22,7 +22,6 @@ package final class SlapdServer: Sendable {
   private let process = ServerProcess(name: "slapd")
   private let state: Mutex<SlapdOptions>
 
-  package var uri: String { "ldap://127.0.0.1:\(ports.ldap)" }
   package var ldapsURI: String { "ldaps://127.0.0.1:\(ports.ldaps)" }
   package var ldapiURI: String { "ldapi://" + directory.file("ldapi").replacingOccurrences(of: "/", with: "%2F") }
   /// slapd's standard error since its last start; see ``SlapdOptions/logLevel``.
@@ -52,10 +51,7 @@ package final class SlapdServer: Sendable {
   package static func running<Value>(
     _ options: SlapdOptions = SlapdOptions(), _ body: (SlapdServer) async throws -> Value
   ) async throws -> Value {
-    try await usingServer(try await start(options), body) { server in
-      try await server.stop()
-      server.directory.remove()
-    }
+    try await usingServer(try await start(options), body)
   }
 
   private init(_ options: SlapdOptions) throws {
@@ -69,6 +65,11 @@ package final class SlapdServer: Sendable {
 
   /// Stops the server in good order, or after 20 seconds with SIGKILL; harmless when it does not run.
   package func stop() async throws { try await offPool { try self.process.end(with: SIGTERM) } }
+
+  package func dispose() async throws {
+    try await stop()
+    directory.remove()
+  }
 
   /// Ends the server with SIGKILL.
   package func kill() async throws { try await offPool { try self.process.end(with: SIGKILL) } }

@@ -49,22 +49,22 @@ package struct Workload: Sendable {
   }
 
   /// Makes the writers' areas; once before the run, and best before the first full import.
-  package func prepare(on server: SlapdServer) async throws { try await server.admin.modify(preparation) }
+  package func prepare(on server: any DirectoryUnderTest) async throws { try await server.admin.modify(preparation) }
 
-  /// What makes the writers' areas, as content records for ``SlapdOptions/seed``: the log stays without them.
+  /// What makes the writers' areas, as content records for ``DirectorySeed``: the log stays without them.
   package var contentLDIF: String { preparation.replacingOccurrences(of: "changetype: add\n", with: "") }
 
   private var preparation: String { plans().map(\.preparation).reduce(sharedGroup, +) }
 
   /// Writes for `seconds`; once for each ``prepare(on:)``.
-  package func run(on server: SlapdServer, for seconds: Double) async throws -> Report {
+  package func run(on server: any DirectoryUnderTest, for seconds: Double) async throws -> Report {
     let end = ContinuousClock.now.advanced(by: .milliseconds(Int64(seconds * 1000)))
     return try await run(on: server) { ContinuousClock.now >= end }
   }
 
   /// Writes until `isOver` says so; once for each ``prepare(on:)``.
   /// - Throws: `SupportError` with the seed and the tool's words when a write fails.
-  package func run(on server: SlapdServer, until isOver: @escaping @Sendable () -> Bool) async throws -> Report {
+  package func run(on server: any DirectoryUnderTest, until isOver: @escaping @Sendable () -> Bool) async throws -> Report {
     let start = ContinuousClock.now
     let tools = server.admin
     return try await withThrowingTaskGroup(of: Report.self) { group in
@@ -86,7 +86,7 @@ package struct Workload: Sendable {
 
   private var sharedGroup: String {
     var records = LDIFText()
-    records.add(sharedGroupDN, classes: ["groupOfNames"], [("cn", "everyone"), ("member", SlapdServer.adminDN)])
+    records.add(sharedGroupDN, classes: ["groupOfNames"], [("cn", "everyone"), ("member", TestDirectory.nobodyDN)])
     return records.text
   }
 

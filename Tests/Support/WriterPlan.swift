@@ -57,7 +57,7 @@ struct WriterPlan: Sendable {
       for child in Self.children { person("\(child),\(dn(branch))", "below a branch", &records) }
     }
     records.add(
-      ownGroup, classes: ["groupOfNames"], [("cn", "team"), ("member", SlapdServer.adminDN)])
+      ownGroup, classes: ["groupOfNames"], [("cn", "team"), ("member", TestDirectory.nobodyDN)])
     return records.text
   }
 

@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func aNewPackageKeepsItsPromisesAndItsAdapterImports() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       let package = scene.scratch.file("fresh")
       let made = try await Command.run(
         ["adapter", "new", "fresh-ware", "--output", package, "--connector", Self.root.path])

@@ -60,7 +60,7 @@ import Testing
       #expect(subjects == Self.order)
       #expect(steps.allSatisfy { ["ok", "warning"].contains($0.status) })
       #expect(steps.first { $0.subject == "TLS" }?.status == "warning", "clear text")
-      try scene.configure(server: "transport: ldaps, port: \(scene.server.ports.ldaps), caFile: CA")
+      try scene.configure(server: "transport: ldaps, port: \(try scene.slapd.ports.ldaps), caFile: CA")
       let secure = try await scene.check(exitCode: 0)
       #expect(secure.first { $0.subject == "TLS" }?.status == "ok", "\(secure)")
     }
@@ -68,7 +68,7 @@ import Testing
 
   @Test func aStoppedServerFailsAtTCP() async throws {
     try await Scene.running { scene in
-      try await scene.server.stop()
+      try await scene.slapd.stop()
       let steps = try await scene.check(exitCode: 3)
       let failed = try #require(steps.first { $0.status == "failed" })
       #expect(failed.subject == "TCP" && failed.remedy?.contains("server.port") == true)
@@ -79,7 +79,7 @@ import Testing
   @Test func aWrongPasswordFailsAtTheBind() async throws {
     try await Scene.running { scene in
       let wrong = try scene.scratch.write("not the password", to: "wrong.pw")
-      try scene.configure(server: "port: \(scene.server.ports.ldap)", passwordFile: wrong)
+      try scene.configure(server: "port: \(scene.server.port)", passwordFile: wrong)
       let failed = try #require(try await scene.check(exitCode: 3).first { $0.status == "failed" })
       #expect(failed.subject == "bind" && failed.remedy?.contains("password") == true)
       let refused = try await scene.tool("import", "full", accepting: [3])
@@ -95,9 +95,9 @@ import Testing
     kind: TestCertificates.ServerCertificate, rightAuthority: Bool, word: String
   ) async throws {
     try await Scene.running(.with { $0.certificate = kind }) { scene in
-      let certificates = scene.server.certificates
+      let certificates = try scene.slapd.certificates
       let authority = rightAuthority ? certificates.authority : certificates.unrelatedAuthority
-      let ports = scene.server.ports
+      let ports = try scene.slapd.ports
       for server in ["transport: ldaps, port: \(ports.ldaps)", "transport: startTLS, port: \(ports.ldap)"] {
         try scene.configure(server: "\(server), caFile: \"\(authority)\"")
         let failed = try #require(try await scene.check(exitCode: 3).first { $0.status == "failed" })
@@ -122,7 +122,7 @@ import Testing
 
   @Test func aPartitionThatIsNotThereFails() async throws {
     try await Scene.running { scene in
-      try scene.configure(server: "port: \(scene.server.ports.ldap)", partition: "ou=nowhere,\(base)")
+      try scene.configure(server: "port: \(scene.server.port)", partition: "ou=nowhere,\(base)")
       let failed = try #require(try await scene.check(exitCode: 3).first { $0.status == "failed" })
       #expect(failed.subject == "partition" && failed.finding.contains("ou=nowhere"))
     }
@@ -142,7 +142,7 @@ extension Scene {
   fileprivate func configure(
     server settings: String, partition: String = SlapdServer.base, passwordFile: String? = nil
   ) throws {
-    let settings = settings.replacing("CA", with: "\"\(server.certificates.authority)\"")
+    let settings = settings.replacing("CA", with: "\"\(try slapd.certificates.authority)\"")
     let password = passwordFile ?? server.connectorPasswordFile
     try scratch.write(
       """

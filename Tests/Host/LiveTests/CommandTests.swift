@@ -8,7 +8,7 @@ import Testing
   private let base = SlapdServer.base
 
   @Test func initWritesAConfigurationThatWorksAsItIs() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       try FileManager.default.removeItem(atPath: scene.configuration)
       let account = ["--bind-dn", SlapdServer.connectorDN, "--password-file", scene.server.connectorPasswordFile]
       let made = try await scene.bare(["init", scene.server.uri] + account)
@@ -26,8 +26,8 @@ import Testing
 
   @Test(arguments: ["ldaps", "startTLS"])
   func initAndImportsWorkOverTLS(transport: String) async throws {
-    try await Scene.running(Scene.company) { scene in
-      let server = scene.server
+    try await Scene.running(Scene.companyOnSlapd) { scene in
+      let server = try scene.slapd
       let url = transport == "ldaps" ? [server.ldapsURI] : [server.uri, "--start-tls"]
       let made = try await scene.bare(
         ["init"] + url + [
@@ -62,7 +62,7 @@ import Testing
       let wrong = try await scene.tool("import", "full", accepting: [2])
       #expect(wrong.standardError.contains("objectClasses"), "the key that was meant: \(wrong.summary)")
       try scene.configure()
-      try await scene.server.stop()
+      try await scene.slapd.stop()
       try await scene.tool("import", "full", accepting: [3])
       try await scene.tool("import", "delta", accepting: [3])
     }
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func aReaderOfTheServerPicksSchemaAndHierarchy() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       let schema = try await scene.json("schema", "--class", "inetorgperson", "--attribute", "jpegphoto", "--json")
       let person = try #require((schema["objectClasses"] as? [[String: Any]])?.first)
       #expect(person["superiors"] as? [String] == ["organizationalPerson", "person", "top"])

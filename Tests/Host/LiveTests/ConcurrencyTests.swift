@@ -4,24 +4,42 @@ import Testing
 
 /// Eight writers at full speed while imports run: nothing lost, nothing invented, and nothing deleted that lives.
 @Suite(.serialized) struct ConcurrencyTests {
-  private static let busy = "ou=busy,\(SlapdServer.base)"
-  private static let elsewhere = "ou=elsewhere,\(SlapdServer.base)"
-  private static let seconds = 20.0
-  /// Without an overlap the order of CSNs alone must find everything; and a budget, which has tests of its own, would
-  /// hide a wrong delete.
-  private static let bare = "import: {overlap: 0s}\ndeleteBudget: {count: 1000000, percent: 100}"
+  private static let busy = "ou=busy,\(Scene.base)"
+  private static let elsewhere = "ou=elsewhere,\(Scene.base)"
+  /// A budget, which has tests of its own, would hide a wrong delete.
+  private static let budget = "deleteBudget: {count: 1000000, percent: 100}\n"
+  /// Without an overlap the order of CSNs alone must find everything.
+  private static let bare = budget + "import: {overlap: 0s}"
 
-  @Test func deltasAndAFullImportTakeTurnsWithEightWriters() async throws {
+  @Test(arguments: [(LiveProduct.slapd, bare, 20.0), (.ds389, budget, 12)])
+  func deltasAndAFullImportTakeTurnsWithEightWriters(product: LiveProduct, yaml: String, seconds: Double) async throws {
     let workload = Self.workload()
-    try await Scene.running(Self.options(workload), yaml: Self.bare) { scene in
+    try await Scene.running(on: product, Self.setup(workload), yaml: yaml) { scene in
       try await scene.full()
-      let (report, turns) = try await Self.imports(scene, beside: workload, first: "full")
+      let (report, turns) = try await Self.imports(scene, beside: workload, for: seconds, first: "full")
       for _ in 0..<2 { _ = try await Self.run(scene, "delta") }
-      let facts = "\(turns.count) imports beside \(report.summary)"
+      let facts = "\(product): \(turns.count) imports beside \(report.summary)"
       print("ConcurrencyTests: \(facts)")
       try await scene.expectTruth("\(facts)")
       #expect(Self.lost(report.writtenOnce, try await scene.objects()) == [], "\(facts)")
       try await Self.expectThatOnlyTheDeadWereDeleted(scene, "\(facts)")
+    }
+  }
+
+  /// Numbers are given before records can be seen, and branches move out of the connector's scope and into it again.
+  @Test(arguments: [LiveProduct.ds389, .ds389WithoutLoggedID])
+  func deltasAloneFindEverything(product: LiveProduct) async throws {
+    let workload = Self.workload()
+    let partition = "include: [\"\(Self.busy)\"]"
+    try await Scene.running(on: product, Self.setup(workload), yaml: Self.budget, partition: partition) { scene in
+      scene.searchBases = [Self.busy]
+      try await scene.full()
+      let (report, turns) = try await Self.imports(scene, beside: workload, for: 12)
+      for _ in 0..<2 { _ = try await Self.run(scene, "delta") }
+      let facts = "\(product): \(turns.count) deltas beside \(report.summary)"
+      print("ConcurrencyTests: \(facts)")
+      try await scene.expectTruth("\(facts)")
+      #expect(Self.lost(report.writtenOnce, try await scene.objects()) == [], "\(facts)")
     }
   }
 
@@ -37,14 +55,14 @@ import Testing
     let workload = workload()
     var lost = 0
     // Branches move out of the connector's scope and into it again.
-    try await Scene.running(options(workload), yaml: bare, partition: "include: [\"\(busy)\"]") { scene in
+    try await Scene.running(on: .slapd, setup(workload), yaml: bare, partition: "include: [\"\(busy)\"]") { scene in
       scene.searchBases = [busy]
       try await scene.full()
-      let before = try await records(scene)
-      let poller = try await StartPoller(on: scene.server)
+      let before = try await scene.server.logSize()
+      let poller = try await StartPoller(on: try scene.slapd)
       let polling = Task { try await poller.pollUntilCancelled() }
       defer { polling.cancel() }
-      var (report, turns) = try await imports(scene, beside: workload)
+      var (report, turns) = try await imports(scene, beside: workload, for: 20)
       polling.cancel()
       try await polling.value
       for _ in 0..<2 { turns.append(try await run(scene, "delta")) }
@@ -54,7 +72,7 @@ import Testing
       try await scene.expectTruth("\(facts)")
       #expect(Self.lost(report.writtenOnce, try await scene.objects()) == [], "\(facts)")
       let hints = turns.reduce(0) { $0 + $1.count("hints") }
-      let written = try await records(scene) - before
+      let written = try await scene.server.logSize() - before
       // Records from before the first delta may be hinted once more.
       #expect((written...written + before).contains(hints), "\(written) records, \(hints) hints: \(facts)")
     }
@@ -70,7 +88,7 @@ import Testing
   }
 
   /// The writers' areas are loaded without a trace in the log.
-  private static func options(_ workload: Workload) -> SlapdOptions {
+  private static func setup(_ workload: Workload) -> DirectorySetup {
     var units = LDIFText()
     for dn in [busy, elsewhere] { units.entry(dn, classes: ["organizationalUnit"], []) }
     return .with { $0.seed = .text(units.text + workload.contentLDIF) }
@@ -79,7 +97,7 @@ import Testing
   /// Imports one after the other, `first` and then deltas, for as long as the writers write; a debug build on a busy
   /// machine may still be at the first when they end.
   private static func imports(
-    _ scene: Scene, beside workload: Workload, first: String = "delta"
+    _ scene: Scene, beside workload: Workload, for seconds: Double, first: String = "delta"
   ) async throws -> (Workload.Report, [Report]) {
     let end = ContinuousClock.now.advanced(by: .milliseconds(Int64(seconds * 1000)))
     async let writing = workload.run(on: scene.server, for: seconds)
@@ -106,17 +124,11 @@ import Testing
     ledger.count { !targets.contains($0.dn) }
   }
 
-  private static func records(_ scene: Scene) async throws -> Int {
-    try await scene.server.connector.search(SlapdServer.logBase, scope: .one, attributes: ["1.1"]).count
-  }
-
   /// Every delete of the feed is one of the directory: the entry is gone, it went once, and the log says so.
   private static func expectThatOnlyTheDeadWereDeleted(_ scene: Scene, _ comment: Comment) async throws {
     let deleted = try await scene.feed().filter { $0.change == .delete }.map(\.id)
-    let living = Set(try await scene.directory().compactMap(\.entryUUID))
-    let log = try await scene.server.admin.search(
-      SlapdServer.logBase, scope: .one, filter: "(reqType=delete)", attributes: ["reqEntryUUID"])
-    let recorded = Set(log.flatMap { $0.strings("reqEntryUUID") })
+    let living = Set(try await scene.directory().flatMap { $0.strings(scene.product.id) })
+    let recorded = try await scene.server.recordedDeletes()
     #expect(!deleted.isEmpty, comment)
     #expect(Set(deleted).count == deleted.count, comment)
     #expect(living.isDisjoint(with: deleted), comment)

@@ -8,7 +8,7 @@ import Testing
   private let base = SlapdServer.base
 
   @Test func objectsArePickedByEveryName() async throws {
-    try await Scene.imported(Scene.company) { scene in
+    try await Scene.imported(Scene.companyOnSlapd) { scene in
       let jane = "cn=Doe\\, Jane+uid=jdoe,ou=services,\(base)"
       let object = try #require(try await scene.object(jane))
       for picker in [
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func aLateConsumerStartsAtTheSnapshotOfTheObjects() async throws {
-    try await Scene.imported(Scene.company) { scene in
+    try await Scene.imported(Scene.companyOnSlapd) { scene in
       let lines = try await scene.tool("objects", "--json").lines
       let first = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
       let (feed, sequence) = (try #require(first["feed"] as? String), try #require(first["sequence"] as? Int))

@@ -5,7 +5,7 @@ import Testing
 
 /// What is held back, and how it ends: by the operator's word, or because the object is there again.
 @Suite(.serialized) struct HoldTests {
-  private static let small = "ou=small,\(SlapdServer.base)"
+  private static let small = "ou=small,\(Scene.base)"
 
   /// A unit with four people.
   private static var smallSubtree: String {
@@ -19,9 +19,10 @@ import Testing
 
   /// A company of which 30 % of all entries is then deleted.
   private static func decimated(
+    on product: LiveProduct,
     _ body: @escaping (inout Scene, _ gone: [String], _ everything: [DirectoryEntry]) async throws -> Void
   ) async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let everything = try await scene.directory()
@@ -33,8 +34,9 @@ import Testing
 
   // MARK: The budget
 
-  @Test func deletesAboveTheBudgetOfAFullImportAreHeldUntilReleased() async throws {
-    try await Self.decimated { scene, gone, everything in
+  @Test(arguments: LiveProduct.withRights)
+  func deletesAboveTheBudgetOfAFullImportAreHeldUntilReleased(product: LiveProduct) async throws {
+    try await Self.decimated(on: product) { scene, gone, everything in
       let full = try await scene.full(accepting: [6])
       #expect(full.count("held") == gone.count && full.count("deleted") == 0, "\(full.result.summary)")
       #expect(try await Set(scene.held()) == Set(gone))
@@ -51,8 +53,9 @@ import Testing
     }
   }
 
-  @Test func deletesAboveTheBudgetOfADeltaAreHeldUntilReleased() async throws {
-    try await Self.decimated { scene, gone, everything in
+  @Test(arguments: LiveProduct.withRights)
+  func deletesAboveTheBudgetOfADeltaAreHeldUntilReleased(product: LiveProduct) async throws {
+    try await Self.decimated(on: product) { scene, gone, everything in
       let delta = try await scene.delta(accepting: [6])
       #expect(delta.count("held") == gone.count && delta.count("deleted") == 0, "\(delta.result.summary)")
       try await scene.expectObjects(equal: everything)
@@ -63,8 +66,9 @@ import Testing
     }
   }
 
-  @Test func droppedDeletesComeBackWithTheNextFullImport() async throws {
-    try await Self.decimated { scene, gone, everything in
+  @Test(arguments: LiveProduct.withRights)
+  func droppedDeletesComeBackWithTheNextFullImport(product: LiveProduct) async throws {
+    try await Self.decimated(on: product) { scene, gone, everything in
       try await scene.full(accepting: [6])
       try await scene.tool("held", "drop", "--all")
       #expect(try await scene.held() == [])
@@ -75,8 +79,9 @@ import Testing
     }
   }
 
-  @Test func deletesThatMakeRoomForOthersCountToo() async throws {
-    try await Self.decimated { scene, gone, everything in
+  @Test(arguments: LiveProduct.withRights)
+  func deletesThatMakeRoomForOthersCountToo(product: LiveProduct) async throws {
+    try await Self.decimated(on: product) { scene, gone, everything in
       // The same DNs again, with other entries behind them.
       let company = try await scene.server.admin.search(attributes: ["*"])
       let group = company.first { $0.strings("objectClass").contains("groupOfNames") }?.dn ?? ""
@@ -93,8 +98,9 @@ import Testing
     }
   }
 
-  @Test func aFewDeletesNeedNobodysWord() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.withRights)
+  func aFewDeletesNeedNobodysWord(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try await scene.server.admin.delete(Company().people[..<9].map(\.dn))
@@ -109,39 +115,41 @@ import Testing
 
   // MARK: Rights
 
-  @Test func aSubtreeOfFiveHiddenIsHeldAndItsHoldEndsWithTheNextSight() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.withRights)
+  func aSubtreeOfFiveHiddenIsHeldAndItsHoldEndsWithTheNextSight(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.server.admin.modify(Self.smallSubtree)
       try await scene.full()
       let everything = try await scene.directory()
-      try await scene.server.setFirstAccessRules([SlapdServer.hiding(Self.small)])
+      try await scene.server.hide([.subtree(Self.small)])
       let full = try await scene.full(accepting: [6])
       #expect(full.count("held") == 5 && full.count("deleted") == 0, "\(full.result.summary)")
       let list = try await scene.tool("held", "list", "--json").lines
       #expect(list.count == 5 && list.allSatisfy { $0.contains("vanished without a record") }, "\(list)")
       try await scene.expectObjects(equal: everything)
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.full()
       #expect(try await scene.held() == [])
       try await scene.expectTruth()
     }
   }
 
-  @Test func anAttributeHiddenFromAllIsHeldUntilItIsSeenAgainOrReleased() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.withRights)
+  func anAttributeHiddenFromAllIsHeldUntilItIsSeenAgainOrReleased(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let everything = try await scene.directory()
       let owners = everything.count { !$0.strings("mail").isEmpty }
-      try await scene.server.setFirstAccessRules(["to attrs=mail by * none"])
+      try await scene.server.hide([.attribute("mail")])
       let full = try await scene.full(accepting: [6])
       #expect(full.count("held") == owners && full.findings.contains("lost the attribute mail"), "\(full.findings)")
       try await scene.expectObjects(equal: everything)
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.full()
       #expect(try await scene.held() == [])
       try await scene.expectTruth("the rights are back")
-      try await scene.server.setFirstAccessRules(["to attrs=mail by * none"])
+      try await scene.server.hide([.attribute("mail")])
       try await scene.full(accepting: [6])
       try await scene.tool("held", "release", "--cause", "attribute loss")
       #expect(try await scene.held() == [])

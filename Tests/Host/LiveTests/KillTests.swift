@@ -7,19 +7,20 @@ import Testing
 ///
 /// `LDAP_CONNECTOR_SOAK` is the number of kills, `LDAP_CONNECTOR_SEED` repeats the decisions of an earlier run.
 @Suite(.serialized) struct KillTests {
-  private static let area = "ou=area,\(SlapdServer.base)"
+  private static let area = "ou=area,\(Scene.base)"
 
   private static func number(_ variable: String) -> UInt64? {
     ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) }
   }
 
-  @Test func theRunAfterAKilledOneReachesTheTruth() async throws {
-    let rounds = Int(Self.number("LDAP_CONNECTOR_SOAK") ?? 10)
+  @Test(arguments: [(LiveProduct.slapd, 10), (.ds389, 6)])
+  func theRunAfterAKilledOneReachesTheTruth(product: LiveProduct, rounds: Int) async throws {
+    let rounds = Int(Self.number("LDAP_CONNECTOR_SOAK") ?? UInt64(rounds))
     let seed = Self.number("LDAP_CONNECTOR_SEED") ?? .random(in: 0...9999)
-    print("KillTests: \(rounds) rounds of seed \(seed) (LDAP_CONNECTOR_SEED repeats them)")
-    let options = SlapdOptions.with { $0.seed = .text(BigDirectory(users: 1500, groups: 20, members: 40).ldif) }
+    print("KillTests: \(product): \(rounds) rounds of seed \(seed) (LDAP_CONNECTOR_SEED repeats them)")
+    let setup = DirectorySetup.with { $0.seed = .text(BigDirectory(users: 1500, groups: 20, members: 40).ldif) }
     let yaml = "import: {pageSize: 40}\ndeleteBudget: {count: 1000000, percent: 100}"
-    try await Scene.running(options, yaml: yaml) { scene in
+    try await Scene.running(on: product, setup, yaml: yaml) { scene in
       var torture = try await Torture(scene, seed: seed, area: Self.area)
       for round in 0..<rounds { try await torture.round(round) }
       print("KillTests: \(torture.summary)")

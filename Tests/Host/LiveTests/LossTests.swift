@@ -4,37 +4,38 @@ import Testing
 
 /// What a server, its log or an account's rights lose: each has its own clear outcome, and none is a delete.
 @Suite(.serialized) struct LossTests {
-  private static let archive = "ou=archive,\(SlapdServer.base)"
+  private static let archive = "ou=archive,\(Scene.base)"
 
   // MARK: The log
 
-  @Test func aLogTrimmedBelowTheWatermarkAsksForAFullImport() async throws {
-    var options = Scene.company
-    options.logPurge = "00:00:04 00:00:02"
+  @Test(arguments: LiveProduct.loggingIDs)
+  func aLogTrimmedBelowTheWatermarkAsksForAFullImport(product: LiveProduct) async throws {
+    var setup = Scene.company
+    setup.forgetsLog = true
     let people = Company().people
-    try await Scene.running(options) { scene in
+    try await Scene.running(on: product, setup) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try await scene.server.admin.delete(people[..<5].map(\.dn))
       try await scene.server.admin.rename(people[5].dn, to: "uid=renamed")
-      try await eventually("the log is purged") {
-        try await scene.server.admin.search(SlapdServer.logBase, scope: .one, attributes: ["1.1"]).isEmpty
-      }
+      try await scene.server.admin.modify(people[10..<22].map { Self.description(of: $0.dn, "changed") }.joined())
+      try await eventually("the log is trimmed") { try await scene.server.logSize() <= product.recordsKept }
       try await scene.expectUnchanged {
         let refused = try await scene.delta(accepting: [4])
         #expect(refused.result.standardError.contains("trimmed"), "\(refused.result.summary)")
       }
       try await scene.tool("import", "delta", "--or-full")
       try await scene.expectTruth()
-      try await scene.server.restart { $0.logPurge = nil }
+      try await scene.server.keepLog()
       try await scene.server.admin.delete([people[6].dn])
       try await scene.delta()
       try await scene.expectTruth("a purge that only took what was read already stops nobody")
     }
   }
 
-  @Test func anotherServerOfTheSameNameCostsNotOneDelete() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.loggingIDs)
+  func anotherServerOfTheSameNameCostsNotOneDelete(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let known = try await scene.objects().map(\.dn)
@@ -64,14 +65,14 @@ import Testing
   /// How a server goes silent.
   enum Stop: CaseIterable { case killed, suspended }
 
-  @Test(arguments: Stop.allCases)
-  func aServerThatStopsInMidPageLeavesTheRestToTheNextRun(stop: Stop) async throws {
+  @Test(arguments: LiveProduct.withRights, Stop.allCases)
+  func aServerThatStopsInMidPageLeavesTheRestToTheNextRun(product: LiveProduct, stop: Stop) async throws {
     let big = BigDirectory(users: 4000, groups: 5, members: 20)
-    let options = SlapdOptions.with {
+    let setup = DirectorySetup.with {
       $0.seed = .text(big.ldif)
-      $0.logLevel = 256
+      $0.countsSearches = true
     }
-    try await Scene.running(options, yaml: "import: {pageSize: 40}") { scene in
+    try await Scene.running(on: product, setup, yaml: "import: {pageSize: 40}") { scene in
       try await scene.writeOnce()
       try scene.setOperationTimeout("1s")
       try await Self.stop(stop, "full", scene)
@@ -95,13 +96,12 @@ import Testing
   /// Starts an import, stops the server when it has answered 60 searches (a full import has 100 pages, the delta 1,000
   /// entries to read again), and makes it work again after the run.
   private static func stop(_ stop: Stop, _ step: String, _ scene: Scene) async throws {
-    func answers() -> Int { scene.server.log.split(separator: "SEARCH RESULT").count }
-    let before = answers()
+    let before = scene.server.answeredSearches()
     let run = try Command.start(
       ["import", step, "--json", "--config", scene.configuration], directory: scene.scratch.path)
     try await eventually("60 searches are answered") {
       guard run.isRunning else { throw SupportError("the import ended: \(try await run.wait().summary)") }
-      return answers() >= before + 60
+      return scene.server.answeredSearches() >= before + 60
     }
     switch stop {
     case .killed: try await scene.server.kill()
@@ -119,34 +119,54 @@ import Testing
 
   // MARK: Rights
 
-  @Test func withoutTheLogAnAbsenceIsProvedByItsNeighbourhood() async throws {
-    var options = Scene.company
-    options.connectorReadsLog = false
+  @Test(arguments: LiveProduct.withRights)
+  func withoutTheLogAnAbsenceIsProvedByItsNeighbourhood(product: LiveProduct) async throws {
+    var setup = Scene.company
+    setup.connectorReadsLog = false
     let people = Company().people
     let hidden = people.filter { $0.unit.hasPrefix(Self.archive) }
     let gone = people.filter { !$0.unit.hasPrefix(Self.archive) }.prefix(3).map(\.dn)
-    try await Scene.running(options) { scene in
+    try await Scene.running(on: product, setup) { scene in
       try await scene.full()
       try await scene.server.admin.delete(gone)
-      try await scene.server.setFirstAccessRules([SlapdServer.hiding(Self.archive)])
+      try await scene.server.hide([.subtree(Self.archive)])
       let full = try await scene.full(accepting: [6])
       #expect(full.count("deleted") == 3 && full.count("held") == hidden.count + 1, "\(full.result.summary)")
       try await scene.delta(accepting: [4])
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.full()
       try await scene.expectTruth()
       #expect(try await scene.deletes() == 3)
     }
   }
 
-  @Test func aSubtreeHiddenFromTheAccountIsKept() async throws {
+  @Test(arguments: LiveProduct.withRights)
+  func aLogThatIsHiddenIsNoEmptyLog(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
+      try await scene.writeOnce()
+      try await scene.full()
+      try await scene.server.admin.delete([Company().people[0].dn])
+      try await scene.server.setConnectorReadsLog(false)
+      try await scene.expectUnchanged {
+        let refused = try await scene.delta(accepting: [3, 4])
+        #expect(refused.result.standardError.contains(product.log), "\(refused.result.summary)")
+      }
+      try await scene.server.setConnectorReadsLog(true)
+      try await scene.delta()
+      try await scene.expectTruth("the account has its rights back")
+      #expect(try await scene.deletes() == 1)
+    }
+  }
+
+  @Test(arguments: LiveProduct.withRights)
+  func aSubtreeHiddenFromTheAccountIsKept(product: LiveProduct) async throws {
     let people = Company().people
     let hidden = people.filter { $0.unit.hasPrefix(Self.archive) }
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let everything = try await scene.directory()
-      try await scene.server.setFirstAccessRules([SlapdServer.hiding(Self.archive)])
+      try await scene.server.hide([.subtree(Self.archive)])
       try await scene.expectUnchanged { try await scene.delta() }
       let full = try await scene.full(accepting: [6])
       #expect(full.count("held") == hidden.count + 1 && full.count("deleted") == 0, "\(full.result.summary)")
@@ -157,40 +177,42 @@ import Testing
       try await scene.server.admin.modify(Self.description(of: hidden[0].dn, "written in the dark"))
       try await scene.server.admin.rename(hidden[1].dn, to: "uid=renamed-in-the-dark")
       try await scene.expectUnchanged { try await scene.delta() }
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.full()
       try await scene.expectTruth("the account has its rights back")
       #expect(try await scene.held() == [])
     }
   }
 
-  @Test func anEntryRenamedAndThenHiddenIsKept() async throws {
+  @Test(arguments: LiveProduct.withRights)
+  func anEntryRenamedAndThenHiddenIsKept(product: LiveProduct) async throws {
     let person = Company().people[0]
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try await scene.server.admin.rename(person.dn, to: "uid=renamed")
-      try await scene.server.setFirstAccessRules([SlapdServer.hiding("uid=renamed,\(person.unit)")])
+      try await scene.server.hide([.subtree("uid=renamed,\(person.unit)")])
       try await scene.delta()
       #expect(try await scene.deletes() == 0, "a rename in its place says nothing of an absence")
       try await scene.full(accepting: [6])
       #expect(try await scene.deletes() == 0)
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.full()
       try await scene.expectTruth()
     }
   }
 
-  @Test func anAccountThatSeesNothingIsNotBelieved() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.withRights)
+  func anAccountThatSeesNothingIsNotBelieved(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let everything = try await scene.directory()
-      try await scene.server.setFirstAccessRules(["to dn.subtree=\"\(SlapdServer.base)\" by anonymous auth by * none"])
+      try await scene.server.hide([.subtree(Scene.base)])
       let full = try await scene.full(accepting: [3])
       #expect(full.count("deleted") <= 0 && !full.isComplete, "\(full.result.summary)")
       try await scene.expectObjects(equal: everything)
-      try await scene.server.setFirstAccessRules([])
+      try await scene.server.hide([])
       try await scene.delta()
       try await scene.expectTruth()
     }
@@ -198,44 +220,40 @@ import Testing
 
   // MARK: Limits
 
-  @Test func aSizeLimitEndsTheImportWithItsCure() async throws {
-    try await Scene.running(Scene.company) { scene in
+  @Test(arguments: LiveProduct.withRights)
+  func aSizeLimitEndsTheImportWithItsCure(product: LiveProduct) async throws {
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try await scene.server.admin.delete([Company().people[0].dn])
-      try await scene.server.setLimits(["dn.exact=\"\(SlapdServer.connectorDN)\" size=50"])
+      try await scene.server.setConnectorLimit(50)
       try await scene.expectUnchanged {
         let full = try await scene.full(accepting: [3])
         let words = full.result.standardError
-        #expect(words.contains("sizeLimitExceeded") && words.contains("limits"), "\(full.result.summary)")
+        #expect(words.contains("LimitExceeded") && words.contains("imits"), "\(full.result.summary)")
       }
-      try await scene.server.setLimits(["dn.exact=\"\(SlapdServer.connectorDN)\" size=unlimited"])
+      try await scene.server.setConnectorLimit(nil)
       try await scene.delta()
       try await scene.expectTruth()
     }
   }
 
-  @Test func aSizeLimitOnTheLogEndsTheDeltaWithItsCure() async throws {
+  @Test(arguments: LiveProduct.withRights)
+  func aSizeLimitOnTheLogEndsTheDeltaWithItsCure(product: LiveProduct) async throws {
     let people = Company().people
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(on: product, Scene.company) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try await scene.server.admin.modify(people[..<60].map { Self.description(of: $0.dn, "changed") }.joined())
       try await scene.server.admin.delete([people[61].dn])
-      try await Self.limitLog(scene, "size=20")
+      try await scene.server.setConnectorLimit(20)
       let delta = try await scene.delta(accepting: [3])
-      #expect(delta.result.standardError.contains("size=unlimited"), "\(delta.result.summary)")
+      #expect(delta.result.standardError.contains(product.limitsCure), "\(delta.result.summary)")
       #expect(try await scene.deletes() == 0)
-      try await Self.limitLog(scene, "size=unlimited")
+      try await scene.server.setConnectorLimit(nil)
       try await scene.delta()
       try await scene.expectTruth()
     }
-  }
-
-  private static func limitLog(_ scene: Scene, _ limit: String) async throws {
-    try await scene.server.configuring.modify(
-      "dn: \(scene.server.logDatabaseDN)\nchangetype: modify\nreplace: olcLimits\n"
-        + "olcLimits: dn.exact=\"\(SlapdServer.connectorDN)\" \(limit)\n\n")
   }
 
   private static func description(of dn: String, _ text: String) -> String {

@@ -4,7 +4,7 @@ import Testing
 
 /// A branch of a thousand entries moves by one record of the log: within the scope, into it, or out of it.
 @Suite struct MoveTests {
-  private let base = SlapdServer.base
+  private let base = Scene.base
   private let roomy = "deleteBudget: {count: 5000, percent: 100}"
 
   /// Which containers a configuration selects, so that `ou=in` is inside and `ou=out` is not.
@@ -13,25 +13,25 @@ import Testing
 
     var partition: String {
       switch self {
-      case .included: "include: [\"ou=in,\(SlapdServer.base)\"]"
-      case .searchedAlone: "include: [\"ou=in,\(SlapdServer.base)\"]\nsearchOnlySelectedContainers: true"
-      case .notExcluded: "exclude: [\"ou=out,\(SlapdServer.base)\"]"
+      case .included: "include: [\"ou=in,\(Scene.base)\"]"
+      case .searchedAlone: "include: [\"ou=in,\(Scene.base)\"]\nsearchOnlySelectedContainers: true"
+      case .notExcluded: "exclude: [\"ou=out,\(Scene.base)\"]"
       }
     }
 
     func holds(_ dn: String) -> Bool {
       func lies(below container: String) -> Bool { dn == container || dn.hasSuffix(",\(container)") }
-      if self == .notExcluded { return !lies(below: "ou=out,\(SlapdServer.base)") }
-      return lies(below: "ou=in,\(SlapdServer.base)")
+      if self == .notExcluded { return !lies(below: "ou=out,\(Scene.base)") }
+      return lies(below: "ou=in,\(Scene.base)")
     }
   }
 
   /// `ou=in` and `ou=out`, and below one of them a branch of 1,000 descendants, without a trace in the log.
-  private static func seed(branchIn container: String) -> SlapdOptions {
+  private static func seed(branchIn container: String) -> DirectorySetup {
     var records = LDIFText()
     func unit(_ dn: String) { records.entry(dn, classes: ["organizationalUnit"], []) }
-    for name in ["in", "out"] { unit("ou=\(name),\(SlapdServer.base)") }
-    let branch = "ou=branch,\(container),\(SlapdServer.base)"
+    for name in ["in", "out"] { unit("ou=\(name),\(Scene.base)") }
+    let branch = "ou=branch,\(container),\(Scene.base)"
     unit(branch)
     for part in 0..<10 {
       unit("ou=part\(part),\(branch)")
@@ -45,8 +45,9 @@ import Testing
     return .with { $0.seed = .text(text) }
   }
 
-  @Test func withinTheScopeEveryDescendantIsRenamed() async throws {
-    try await Scene.imported(Self.seed(branchIn: "ou=in")) { scene in
+  @Test(arguments: LiveProduct.all)
+  func withinTheScopeEveryDescendantIsRenamed(product: LiveProduct) async throws {
+    try await Scene.imported(on: product, Self.seed(branchIn: "ou=in")) { scene in
       try await scene.write {
         $0.rename("ou=branch,ou=in,\(base)", to: "ou=Zweig", newSuperior: "ou=out,\(base)")
       }
@@ -60,10 +61,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Selection.allCases)
-  func intoTheScopeEverythingIsAddedAndOutOfItAllGoes(selection: Selection) async throws {
+  @Test(arguments: LiveProduct.all, Selection.allCases)
+  func intoTheScopeEverythingIsAddedAndOutOfItAllGoes(product: LiveProduct, selection: Selection) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=out"), yaml: roomy, partition: selection.partition,
+      on: product, Self.seed(branchIn: "ou=out"), yaml: roomy, partition: selection.partition,
       prepare: { $0.isInScope = selection.holds }
     ) { scene in
       try await scene.write { $0.rename("ou=branch,ou=out,\(base)", to: "ou=branch", newSuperior: "ou=in,\(base)") }
@@ -75,9 +76,10 @@ import Testing
     }
   }
 
-  @Test func aBranchThatWentAndCameBackLosesNothing() async throws {
+  @Test(arguments: LiveProduct.all)
+  func aBranchThatWentAndCameBackLosesNothing(product: LiveProduct) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
+      on: product, Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
       prepare: { $0.isInScope = Selection.included.holds }
     ) { scene in
       try await scene.write {
@@ -91,9 +93,10 @@ import Testing
     }
   }
 
-  @Test func whatLeftABranchThatThenMovedGoesWithAllBelowIt() async throws {
+  @Test(arguments: LiveProduct.all)
+  func whatLeftABranchThatThenMovedGoesWithAllBelowIt(product: LiveProduct) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
+      on: product, Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
       prepare: { $0.isInScope = Selection.included.holds }
     ) { scene in
       let branch = "ou=branch,ou=in,\(base)"
@@ -109,9 +112,10 @@ import Testing
     }
   }
 
-  @Test func theBudgetHoldsABranchThatLeavesTheScopeUntilItIsBack() async throws {
+  @Test(arguments: LiveProduct.all)
+  func theBudgetHoldsABranchThatLeavesTheScopeUntilItIsBack(product: LiveProduct) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=in"), partition: Selection.included.partition,
+      on: product, Self.seed(branchIn: "ou=in"), partition: Selection.included.partition,
       prepare: { $0.isInScope = Selection.included.holds }
     ) { scene in
       let before = try await scene.directory()
@@ -127,9 +131,10 @@ import Testing
     }
   }
 
-  @Test func theSelectedContainerItselfIsRenamedAndNamedBack() async throws {
+  @Test(arguments: LiveProduct.all)
+  func theSelectedContainerItselfIsRenamedAndNamedBack(product: LiveProduct) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
+      on: product, Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
       prepare: { $0.isInScope = Selection.included.holds }
     ) { scene in
       try await scene.write { $0.rename("ou=in,\(base)", to: "ou=elsewhere") }
@@ -139,9 +144,10 @@ import Testing
     }
   }
 
-  @Test func aRenamedContainerThatIsNotSelectedItselfRenamesWhatIsBelow() async throws {
+  @Test(arguments: LiveProduct.all)
+  func aRenamedContainerThatIsNotSelectedItselfRenamesWhatIsBelow(product: LiveProduct) async throws {
     try await Scene.imported(
-      Self.seed(branchIn: "ou=in"), yaml: "schema: {objectClasses: [inetOrgPerson]}",
+      on: product, Self.seed(branchIn: "ou=in"), yaml: "schema: {objectClasses: [inetOrgPerson]}",
       prepare: { $0.filter = "(objectClass=inetOrgPerson)" }
     ) { scene in
       try await scene.write { $0.rename("ou=part1,ou=branch,ou=in,\(base)", to: "ou=team1") }

@@ -5,19 +5,21 @@ import Testing
 
 /// Three hundred changes of all kinds at random, in every kind of configuration, with the truth after every thirty.
 @Suite struct RandomChangeTests {
-  private static let inside = "ou=in,\(SlapdServer.base)"
-  private static let outside = "ou=out,\(SlapdServer.base)"
+  private static let inside = "ou=in,\(Scene.base)"
+  private static let outside = "ou=out,\(Scene.base)"
   private static let seed = ProcessInfo.processInfo.environment["LDAP_CONNECTOR_SEED"].flatMap { UInt64($0) } ?? 20_26
 
-  enum Variation: String, CaseIterable, Sendable {
+  /// What is configured on which product.
+  private static let combinations: [(LiveProduct, Variation)] = [
+    (.slapd, .plain), (.slapdLoggingFailures, .memberOf), (.slapdLoggingFailures, .scoped),
+    (.slapdLoggingFailures, .peopleOnly), (.ds389, .plain), (.ds389, .memberOf), (.ds389, .scoped),
+    (.ds389WithoutLoggedID, .plain), (.ds389WithoutLoggedID, .peopleOnly), (.unboundID, .scoped),
+  ]
+
+  enum Variation: String, Sendable {
     case plain, memberOf, scoped, peopleOnly
 
-    var options: SlapdOptions {
-      .with {
-        $0.memberOf = self == .memberOf
-        $0.logSuccess = self == .plain
-      }
-    }
+    var setup: DirectorySetup { .with { $0.memberOf = self == .memberOf } }
 
     var yaml: String {
       let budget = "deleteBudget: {count: 5000, percent: 100}\n"
@@ -34,7 +36,7 @@ import Testing
       switch self {
       case .plain: break
       case .memberOf:
-        scene.attributes = ["objectClass", "cn", "uid", "ou", "mail", "description", "member", "memberOf", "entryUUID"]
+        scene.attributes = ["objectClass", "cn", "uid", "ou", "mail", "description", "member", "memberOf", scene.product.id]
       case .peopleOnly: scene.filter = "(objectClass=inetOrgPerson)"
       case .scoped:
         scene.isInScope = { $0 == RandomChangeTests.inside || $0.hasSuffix("," + RandomChangeTests.inside) }
@@ -42,33 +44,34 @@ import Testing
     }
   }
 
-  @Test(arguments: Variation.allCases)
-  func threeHundredChangesOfAllKinds(variation: Variation) async throws {
-    try await withRandomChanges(variation) { scene, changes in
-      for round in 1...10 { try await change(scene, &changes, by: 30, "\(variation), round \(round)") }
+  @Test(arguments: combinations)
+  func threeHundredChangesOfAllKinds(product: LiveProduct, variation: Variation) async throws {
+    try await withRandomChanges(product, variation) { scene, changes in
+      for round in 1...10 { try await change(scene, &changes, by: 30, "\(product), \(variation), round \(round)") }
     }
   }
 
   /// More hints than are resolved at once, so that one batch meets what another has changed.
-  @Test(arguments: Variation.allCases)
-  func manyChangesBeforeOneImport(variation: Variation) async throws {
-    try await withRandomChanges(variation) { scene, changes in
-      try await change(scene, &changes, by: 1500, "\(variation), at once")
+  @Test(arguments: combinations)
+  func manyChangesBeforeOneImport(product: LiveProduct, variation: Variation) async throws {
+    try await withRandomChanges(product, variation) { scene, changes in
+      try await change(scene, &changes, by: 1500, "\(product), \(variation), at once")
     }
   }
 
   /// Runs `body` with an imported scene, and looks afterwards whether a full import finds something that deltas missed.
   private func withRandomChanges(
-    _ variation: Variation, _ body: (Scene, inout RandomChanges) async throws -> Void
+    _ product: LiveProduct, _ variation: Variation, _ body: (Scene, inout RandomChanges) async throws -> Void
   ) async throws {
     var changes = RandomChanges(
-      seed: Self.seed, roots: [Self.inside, Self.outside], keepsGroupsInPlace: variation == .memberOf)
+      seed: Self.seed, roots: [Self.inside, Self.outside], keepsGroupsInPlace: variation == .memberOf,
+      increments: product.increments)
     var beginning = LDIFText()
-    for name in ["in", "out"] { beginning.unit("ou=\(name)", in: SlapdServer.base) }
+    for name in ["in", "out"] { beginning.unit("ou=\(name)", in: Scene.base) }
     changes.begin(&beginning)
     let start = beginning.text
     try await Scene.imported(
-      variation.options, yaml: variation.yaml, partition: variation.partition,
+      on: product, variation.setup, yaml: variation.yaml, partition: variation.partition,
       prepare: { scene in
         variation.adapt(&scene)
         try await scene.server.admin.modify(start)

@@ -21,8 +21,11 @@ struct RandomChanges {
   /// Keeps groups out of containers that move. slapd's overlay memberOf leaves the old DN of such a group in its members,
   /// and when the group then loses them, no record names them: whether they held it before is lost.
   private let keepsGroupsInPlace: Bool
+  /// Whether the server increments values.
+  private let increments: Bool
 
-  init(seed: UInt64, roots: [String], keepsGroupsInPlace: Bool = false) {
+  init(seed: UInt64, roots: [String], keepsGroupsInPlace: Bool, increments: Bool) {
+    self.increments = increments
     random = SeededGenerator(seed: seed)
     self.roots = roots
     self.keepsGroupsInPlace = keepsGroupsInPlace
@@ -67,7 +70,7 @@ struct RandomChanges {
     guard let person = pick(.person) else { return add(.person, &records) }
     counter += 1
     switch random.below(5) {
-    case 0: change(person, "increment", "uidNumber", ["\(1 + random.below(9))"], &records)
+    case 0: change(person, increments ? "increment" : "replace", "uidNumber", ["\(1 + random.below(9))"], &records)
     case 1: change(person, "replace", "description", [], &records)
     case 2: change(person, "add", "mail", ["m\(counter)@example.com"], &records)
     case 3: change(person, "replace", "sn;lang-de", ["Müller \(counter)", "zwei\nZeilen"], &records)
@@ -178,7 +181,7 @@ struct RandomChanges {
   private mutating func members() -> [String] {
     let people = living { $0.kind == .person }
     let chosen = Set((0..<random.below(5)).compactMap { _ in people.isEmpty ? nil : random.pick(people) })
-    return [SlapdServer.adminDN] + chosen.sorted().map { dn($0) }
+    return [TestDirectory.nobodyDN] + chosen.sorted().map { dn($0) }
   }
 
   // MARK: The tree

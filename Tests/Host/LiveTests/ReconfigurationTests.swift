@@ -12,7 +12,7 @@ import Testing
 
   @Test func anAttributeAddedNeedsAFullImportAndIsThereThen() async throws {
     let attributes = ["cn", "sn", "mail"]
-    try await Scene.running(Scene.company, yaml: Self.schema(attributes)) { scene in
+    try await Scene.running(Scene.companyOnSlapd, yaml: Self.schema(attributes)) { scene in
       scene.attributes = ["objectClass", "entryUUID"] + attributes
       try await scene.writeOnce()
       try await scene.full()
@@ -35,7 +35,7 @@ import Testing
 
   @Test func aContainerRemovedIsHeldUntilTheOperatorConfirms() async throws {
     let both = "include: [\"\(Self.people)\", \"\(Self.groups)\"]"
-    try await Scene.running(Scene.company, partition: both) { scene in
+    try await Scene.running(Scene.companyOnSlapd, partition: both) { scene in
       scene.searchBases = [Self.people, Self.groups]
       try await scene.writeOnce()
       try await scene.full()
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func aContainerPutBackEndsItsHolds() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       try await scene.writeOnce()
       try await scene.full()
       try scene.configure(partition: "exclude: [\"\(Self.groups)\"]")
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func anotherAnchorStartsAnotherFeed() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let old = try await scene.feed()[0].feed
@@ -101,7 +101,7 @@ import Testing
   // MARK: The file's format
 
   @Test func aStoreOfANewerFormatIsRefused() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let format = try #require(Int(try await scene.sqlite("PRAGMA user_version").first ?? ""))
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func aStoreOfTheFirstFormatIsMigratedByTheNextImport() async throws {
-    try await Scene.running(Scene.company) { scene in
+    try await Scene.running(Scene.companyOnSlapd) { scene in
       try await scene.writeOnce()
       try await scene.full()
       let format = try await scene.sqlite("PRAGMA user_version")

@@ -89,7 +89,7 @@ struct RecordTests {
   private static func recording(
     _ body: (Scene, _ folder: String, _ report: [String: Any]) async throws -> Void
   ) async throws {
-    var options = Scene.company
+    var options = Scene.companyOnSlapd
     options.logOld = "(objectClass=*)"
     try await Scene.running(options) { scene in
       let people = Company().people

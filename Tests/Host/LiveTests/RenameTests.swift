@@ -4,11 +4,11 @@ import Testing
 
 /// A rename stays one object with another name, whatever the name looks like and whoever had it before.
 @Suite struct RenameTests {
-  private let base = SlapdServer.base
+  private let base = Scene.base
 
-  @Test(arguments: [true, false])
-  func anEntryTakesEveryKindOfName(deletingOldRDN: Bool) async throws {
-    try await Scene.imported(prepare: { try await $0.write { $0.person("uid=start", in: base) } }) { scene in
+  @Test(arguments: LiveProduct.all, [true, false])
+  func anEntryTakesEveryKindOfName(product: LiveProduct, deletingOldRDN: Bool) async throws {
+    try await Scene.imported(on: product, prepare: { try await $0.write { $0.person("uid=start", in: base) } }) { scene in
       var last = "uid=start"
       for rdn in [
         "cn=Zoë Müller", "cn=Doe\\, Jane", "cn=Doe\\2C Jane+uid=jdoe", "cn=\\#hash and blank\\20",
@@ -22,8 +22,10 @@ import Testing
     }
   }
 
-  @Test func theOldNameStaysAValueOnlyWhereItWasAskedFor() async throws {
+  @Test(arguments: LiveProduct.all)
+  func theOldNameStaysAValueOnlyWhereItWasAskedFor(product: LiveProduct) async throws {
     try await Scene.imported(
+      on: product,
       prepare: {
         try await $0.write {
           $0.person("uid=kept", in: base)
@@ -41,8 +43,9 @@ import Testing
     }
   }
 
-  @Test func aChangeOfLetterCaseAloneIsARename() async throws {
-    try await withBranches(["ou=Sales"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func aChangeOfLetterCaseAloneIsARename(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=Sales"]) { scene in
       try await scene.write { $0.rename("uid=one,ou=Sales,\(base)", to: "uid=ONE") }
       try await scene.expectDelta(["hints": 1, "renamed": 1], "a leaf")
       try await scene.write { $0.rename("ou=Sales,\(base)", to: "ou=SALES") }
@@ -52,8 +55,9 @@ import Testing
     }
   }
 
-  @Test func aContainerTakesEveryKindOfNameWithAllBelowIt() async throws {
-    try await withBranches(["ou=start"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func aContainerTakesEveryKindOfNameWithAllBelowIt(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=start"]) { scene in
       var last = "ou=start"
       for rdn in [
         "ou=Büro München", "ou=Sales\\, EMEA", "ou=R\\+D", "ou=\\#1\\20", "ou=営業", "ou=営業+description=部", "ou=end",
@@ -65,8 +69,9 @@ import Testing
     }
   }
 
-  @Test func twoEntriesSwapTheirNames() async throws {
-    try await withBranches(["ou=a"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func twoEntriesSwapTheirNames(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a"]) { scene in
       let before = try await scene.object("uid=one,ou=a,\(base)")
       try await scene.write {
         $0.rename("uid=one,ou=a,\(base)", to: "uid=between")
@@ -78,8 +83,9 @@ import Testing
     }
   }
 
-  @Test func twoContainersWithChildrenSwapTheirNames() async throws {
-    try await withBranches(["ou=a", "ou=b"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func twoContainersWithChildrenSwapTheirNames(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a", "ou=b"]) { scene in
       try await scene.write {
         $0.rename("ou=a,\(base)", to: "ou=between")
         $0.rename("ou=b,\(base)", to: "ou=a")
@@ -89,8 +95,9 @@ import Testing
     }
   }
 
-  @Test func threeContainersTakeTurnsWithTheirNames() async throws {
-    try await withBranches(["ou=a", "ou=b", "ou=c"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func threeContainersTakeTurnsWithTheirNames(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a", "ou=b", "ou=c"]) { scene in
       try await scene.write {
         $0.rename("ou=a,\(base)", to: "ou=between")
         $0.rename("ou=b,\(base)", to: "ou=a")
@@ -102,8 +109,10 @@ import Testing
     }
   }
 
-  @Test func aChainOfRenamesFreesOneNameAfterTheOther() async throws {
+  @Test(arguments: LiveProduct.all)
+  func aChainOfRenamesFreesOneNameAfterTheOther(product: LiveProduct) async throws {
     try await Scene.imported(
+      on: product,
       prepare: { scene in
         try await scene.write { records in ["a", "b", "c"].forEach { records.person("uid=\($0)", in: base) } }
       }
@@ -124,8 +133,9 @@ import Testing
     }
   }
 
-  @Test func anEntryTakesTheNameOfOneThatWent() async throws {
-    try await withBranches(["ou=a", "ou=b"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func anEntryTakesTheNameOfOneThatWent(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a", "ou=b"]) { scene in
       try await scene.write {
         $0.delete("uid=one,ou=a,\(base)")
         $0.rename("uid=two,ou=a,\(base)", to: "uid=one")
@@ -137,8 +147,9 @@ import Testing
     }
   }
 
-  @Test func whatHappensBelowARenamedContainerIsSeenUnderItsNewName() async throws {
-    try await withBranches(["ou=a"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func whatHappensBelowARenamedContainerIsSeenUnderItsNewName(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a"]) { scene in
       try await scene.write {
         $0.modify("uid=one,ou=a,\(base)", "replace", "sn", ["Before"])
         $0.rename("ou=a,\(base)", to: "ou=b")
@@ -153,8 +164,9 @@ import Testing
     }
   }
 
-  @Test func anEntryMadeAgainBelowARenamedContainerNeverSharesItsName() async throws {
-    try await withBranches(["ou=a"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func anEntryMadeAgainBelowARenamedContainerNeverSharesItsName(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a"]) { scene in
       try await scene.write {
         $0.delete("uid=one,ou=a,\(base)")
         $0.rename("ou=a,\(base)", to: "ou=b")
@@ -166,8 +178,9 @@ import Testing
     }
   }
 
-  @Test func aTreeIsTurnedUpsideDown() async throws {
-    try await withBranches(["ou=a"]) { scene in
+  @Test(arguments: LiveProduct.all)
+  func aTreeIsTurnedUpsideDown(product: LiveProduct) async throws {
+    try await withBranches(on: product, ["ou=a"]) { scene in
       try await scene.write {
         $0.rename("ou=inner,ou=a,\(base)", to: "ou=inner", newSuperior: base)
         $0.rename("ou=a,\(base)", to: "ou=a", newSuperior: "ou=inner,\(base)")
@@ -182,8 +195,11 @@ import Testing
   }
 
   /// A scene with units of four entries each: two people, and an inner unit with one.
-  private func withBranches(_ units: [String], _ body: (Scene) async throws -> Void) async throws {
+  private func withBranches(
+    on product: LiveProduct, _ units: [String], _ body: (Scene) async throws -> Void
+  ) async throws {
     try await Scene.imported(
+      on: product,
       prepare: { scene in
         try await scene.write { records in
           for unit in units {

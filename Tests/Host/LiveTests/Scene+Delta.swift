@@ -9,17 +9,32 @@ extension Scene {
   /// Starts a scene whose connector space holds the directory, and whose log has been read to its end.
   /// - Parameter prepare: adapts the scene and the directory before the first import.
   static func imported(
+    on product: LiveProduct, _ setup: DirectorySetup = DirectorySetup(), yaml: String = "", partition: String = "",
+    prepare: (inout Scene) async throws -> Void = { _ in }, _ body: (Scene) async throws -> Void
+  ) async throws {
+    try await running(on: product, setup, yaml: yaml, partition: partition) { scene in
+      try await scene.begin(prepare)
+      try await body(scene)
+    }
+  }
+
+  /// The same with a slapd set up in its own words.
+  static func imported(
     _ options: SlapdOptions = SlapdOptions(), yaml: String = "", partition: String = "",
     prepare: (inout Scene) async throws -> Void = { _ in }, _ body: (Scene) async throws -> Void
   ) async throws {
     try await running(options, yaml: yaml, partition: partition) { scene in
-      try await prepare(&scene)
-      try await scene.write { $0.modify(SlapdServer.base, "replace", "description", ["the first record of the log"]) }
-      try await scene.full()
-      try await scene.delta()  // reads once what stood in the log before the full import
-      try await scene.expectTruth("after the full import")
+      try await scene.begin(prepare)
       try await body(scene)
     }
+  }
+
+  private mutating func begin(_ prepare: (inout Scene) async throws -> Void) async throws {
+    try await prepare(&self)
+    try await write { $0.modify(Self.base, "replace", "description", ["the first record of the log"]) }
+    try await full()
+    try await delta()  // reads once what stood in the log before the full import
+    try await expectTruth("after the full import")
   }
 
   /// Changes the directory: one `ldapmodify` with these records.
@@ -70,7 +85,7 @@ extension Scene {
 extension LDIFText {
   /// A record that adds a person with this RDN; `more` are further attributes.
   mutating func person(_ rdn: String, in container: String, _ more: [(String, String)] = []) {
-    // slapd adds the RDN's own values.
+    // The server adds the RDN's own values.
     let needed = [("sn", "Person")] + (rdn.lowercased().hasPrefix("cn=") ? [] : [("cn", "A person")])
     add("\(rdn),\(container)", classes: ["inetOrgPerson"], needed + more)
   }

@@ -45,7 +45,13 @@ extension Scene {
   /// One write, so that the log is not empty.
   func writeOnce() async throws {
     try await server.admin.modify(
-      "dn: \(SlapdServer.base)\nchangetype: modify\nreplace: description\ndescription: written once\n\n")
+      "dn: \(Self.base)\nchangetype: modify\nreplace: description\ndescription: written once\n\n")
+  }
+
+  /// Compares operational attributes too, but for those that the server makes up when it is asked; they are never held.
+  mutating func expectOperationalAttributes() {
+    attributes = ["*", "+"]
+    ignored.formUnion(["contextcsn", "hassubordinates"])
   }
 
   /// Another patience with a silent server than the scene's own 30 seconds.

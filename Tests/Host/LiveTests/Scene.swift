@@ -3,45 +3,76 @@ import Testing
 
 @testable import TestSupport
 
-/// A real slapd, a configuration and a connector space of their own, and the promise that every scenario ends with:
+/// A real server, a configuration and a connector space of their own, and the promise that every scenario ends with:
 /// the connector space, and the feed applied from its beginning, equal what `ldapsearch` sees.
 struct Scene: Sendable {
-  let server: SlapdServer
+  static let base = TestDirectory.base
+
+  let product: LiveProduct
+  let server: any DirectoryUnderTest
   let scratch: ScratchDirectory
   /// What `ldapsearch` is asked for; the same scope and attributes as the configuration's.
-  var searchBases = [SlapdServer.base]
+  var searchBases = [Self.base]
   var filter = "(objectClass=*)"
-  var attributes = ["*", "entryUUID"]
+  /// Among them the attribute that is the ID.
+  var attributes: [String]
   var ignored = Judge.ignoredByDefault
   /// Whether an entry that the search returned belongs to the configuration's containers.
   var isInScope: @Sendable (String) -> Bool = { _ in true }
 
-  /// Starts a slapd, writes the configuration, runs the body, and removes everything.
+  /// Starts a server of a product, writes the configuration, runs the body, and removes everything.
+  static func running(
+    on product: LiveProduct, _ setup: DirectorySetup = DirectorySetup(), yaml: String = "", partition: String = "",
+    _ body: (inout Scene) async throws -> Void
+  ) async throws {
+    try await Scene(product, try await product.start(setup)).run(yaml, partition, body)
+  }
+
+  /// The same with a slapd set up in its own words.
   static func running(
     _ options: SlapdOptions = SlapdOptions(), yaml: String = "", partition: String = "",
     _ body: (inout Scene) async throws -> Void
   ) async throws {
-    try await SlapdServer.running(options) { server in
-      let scratch = try ScratchDirectory()
+    try await Scene(.slapd, try await SlapdServer.start(options)).run(yaml, partition, body)
+  }
+
+  private init(_ product: LiveProduct, _ server: any DirectoryUnderTest) throws {
+    self.product = product
+    self.server = server
+    scratch = try ScratchDirectory()
+    attributes = ["*", product.id]
+  }
+
+  private func run(
+    _ yaml: String, _ partition: String, _ body: (inout Scene) async throws -> Void
+  ) async throws {
+    try await usingServer(server) { _ in
       defer { scratch.remove() }
-      var scene = Scene(server: server, scratch: scratch)
+      var scene = self
       try scene.configure(yaml, partition: partition)
       try await body(&scene)
     }
   }
 
   /// A company of 200 people, as seed.
-  static var company: SlapdOptions { .with { $0.seed = .text(Company().ldif) } }
+  static var company: DirectorySetup { .with { $0.seed = .text(Company().ldif) } }
+  /// The same for a slapd set up in its own words.
+  static var companyOnSlapd: SlapdOptions { SlapdOptions(company) }
+
+  /// The server of a scene on slapd.
+  var slapd: SlapdServer {
+    get throws { try #require(server as? SlapdServer) }
+  }
 
   /// Writes the configuration; `partition` adds lines to the partition, `yaml` whole sections.
-  func configure(_ yaml: String = "", partition: String = "", account: String = SlapdServer.connectorDN) throws {
+  func configure(_ yaml: String = "", partition: String = "", account: String = TestDirectory.connectorDN) throws {
     _ = try scratch.write(
       """
-      server: {host: 127.0.0.1, port: \(server.ports.ldap), operationTimeout: 30s}
+      server: {host: 127.0.0.1, port: \(server.port), operationTimeout: 30s}
       bind: {method: simple, dn: "\(account)", passwordFile: "\(server.connectorPasswordFile)"}
       state: state.db
       partitions:
-        - dn: "\(SlapdServer.base)"
+        - dn: "\(Self.base)"
       \(partition.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
       \(yaml)
       """, to: "connector.yaml")
@@ -104,10 +135,10 @@ struct Scene: Sendable {
   /// Where the connector space or the feed differ from these entries, in words.
   func untruths(about entries: [DirectoryEntry]) async throws -> [String] {
     let objects = try await tool("objects").standardOutputBytes
-    let inSpace = try Judge.differences(objectsJSONLines: objects, directory: entries, ignoring: ignored)
+    let inSpace = try Judge.differences(objectsJSONLines: objects, directory: entries, id: product.id, ignoring: ignored)
     var model = FeedModel()
     try model.apply(jsonLines: try await tool("changes", "--since", "0").standardOutputBytes)
-    let inFeed = Judge.differences(objects: model.allObjects, directory: entries, ignoring: ignored)
+    let inFeed = Judge.differences(objects: model.allObjects, directory: entries, id: product.id, ignoring: ignored)
     return inSpace + model.problems.map { "feed: \($0)" } + inFeed.map { "feed: \($0)" }
   }
 }

@@ -4,13 +4,15 @@ import Testing
 
 /// What the configuration selects is what is held, through every change.
 @Suite struct SelectionTests {
-  private let base = SlapdServer.base
+  private let base = Scene.base
 
-  @Test func onlySelectedAttributesAreHeldAndOnlyTheirChangesCount() async throws {
+  @Test(arguments: LiveProduct.loggingIDs)
+  func onlySelectedAttributesAreHeldAndOnlyTheirChangesCount(product: LiveProduct) async throws {
     try await Scene.imported(
+      on: product,
       yaml: "schema: {attributes: [cn, mail, jpegPhoto, \"sn;lang-de\"]}",
       prepare: { scene in
-        scene.attributes = ["objectClass", "cn", "mail", "jpegPhoto", "sn;lang-de", "entryUUID"]
+        scene.attributes = ["objectClass", "cn", "mail", "jpegPhoto", "sn;lang-de", product.id]
         let values = [("mail", "a@b"), ("title", "Dr"), ("cn;lang-en", "Ada")]
         try await scene.write { $0.person("cn=ada", in: base, values) }
       }
@@ -32,15 +34,14 @@ import Testing
     try await Scene.imported(
       yaml: "schema: {includeOperationalAttributes: true}",
       prepare: { scene in
-        scene.attributes = ["*", "+"]
-        scene.ignored.formUnion(["contextcsn", "hassubordinates"])  // made up by slapd when it is asked; never held
+        scene.expectOperationalAttributes()
         try await scene.write {
           $0.unit("ou=a", in: base)
           $0.person("uid=one", in: "ou=a,\(base)")
         }
       }
     ) { scene in
-      #expect(try await scene.object("uid=one,ou=a,\(base)")?.strings("creatorsName") == [SlapdServer.adminDN])
+      #expect(try await scene.object("uid=one,ou=a,\(base)")?.strings("creatorsName") == [TestDirectory.nobodyDN])
       try await scene.write { $0.modify("uid=one,ou=a,\(base)", "replace", "sn", ["New"]) }
       try await scene.expectDelta(["hints": 1, "updated": 1])
       try await scene.write { $0.person("uid=two", in: "ou=a,\(base)") }
@@ -56,8 +57,10 @@ import Testing
     }
   }
 
-  @Test func anEntryEntersAndLeavesWithItsObjectClass() async throws {
+  @Test(arguments: LiveProduct.all)
+  func anEntryEntersAndLeavesWithItsObjectClass(product: LiveProduct) async throws {
     try await Scene.imported(
+      on: product,
       yaml: "schema: {objectClasses: [posixAccount]}",
       prepare: { scene in
         scene.filter = "(objectClass=posixAccount)"
@@ -101,9 +104,10 @@ import Testing
     }
   }
 
-  @Test func theSubclassesOfASelectedClassAreSelectedToo() async throws {
+  @Test(arguments: LiveProduct.loggingIDs)
+  func theSubclassesOfASelectedClassAreSelectedToo(product: LiveProduct) async throws {
     try await Scene.imported(
-      yaml: "schema: {objectClasses: [person]}", prepare: { $0.filter = "(objectClass=person)" }
+      on: product, yaml: "schema: {objectClasses: [person]}", prepare: { $0.filter = "(objectClass=person)" }
     ) { scene in
       try await scene.write {
         $0.unit("ou=people", in: base)
@@ -113,13 +117,14 @@ import Testing
     }
   }
 
-  @Test func passwordsAreNeverHeldUnlessTheyAreNamed() async throws {
+  @Test(arguments: [LiveProduct.slapd, .unboundID])
+  func passwordsAreNeverHeldUnlessTheyAreNamed(product: LiveProduct) async throws {
     for (yaml, isHeld) in [("", false), ("schema: {attributes: [cn, userPassword]}", true)] {
       try await Scene.imported(
-        yaml: yaml,
+        on: product, yaml: yaml,
         prepare: { scene in
           if isHeld {
-            scene.attributes = ["objectClass", "cn", "userPassword", "entryUUID"]
+            scene.attributes = ["objectClass", "cn", "userPassword", product.id]
             scene.ignored = ["entryuuid"]
           }
           try await scene.write { $0.person("cn=ada", in: base, [("userPassword", "hush-1")]) }

@@ -57,7 +57,7 @@ import Testing
   @Test func aSubtreeIsHiddenAndShownAgainLive() async throws {
     try await SlapdServer.running { server in
       try await server.admin.add(unit)
-      try await server.setFirstAccessRules([SlapdServer.hiding("ou=x,dc=example,dc=com")])
+      try await server.setFirstAccessRules([SlapdServer.hiding(.subtree("ou=x,dc=example,dc=com"))])
       #expect(try await server.connector.read("ou=x,dc=example,dc=com") == nil)
       #expect(try await server.admin.read("ou=x,dc=example,dc=com") != nil)
       try await server.setFirstAccessRules([])

@@ -7,22 +7,21 @@ import Synchronization
 /// It dies with the test process, and with its last reference. Password hashes, certificates and replication are left
 /// out; the retro changelog, the plug-ins and the access control are the product's own.
 package final class DS389Server: Sendable {
-  package static let base = SlapdServer.base
+  package static let base = TestDirectory.base
   package static let logBase = "cn=changelog"
   package static let adminDN = "cn=Directory Manager"
-  package static let connectorDN = SlapdServer.connectorDN
-  package static let limitedDN = SlapdServer.limitedDN
+  package static let connectorDN = TestDirectory.connectorDN
+  package static let limitedDN = TestDirectory.limitedDN
   /// The password of the Directory Manager.
   package static let adminPassword = "secret12"
   /// The password of `cn=connector` and of `cn=limited`.
-  package static let userPassword = SlapdServer.userPassword
+  package static let userPassword = TestDirectory.userPassword
 
   package let port: UInt16
   let directory: ScratchDirectory
   private let process = ServerProcess(name: "ns-slapd")
   private let state: Mutex<DS389Options>
 
-  package var uri: String { "ldap://127.0.0.1:\(port)" }
   package var options: DS389Options { state.withLock { $0 } }
   package var isRunning: Bool { process.isRunning }
   /// The server's access log: connections, operations and results.
@@ -45,10 +44,7 @@ package final class DS389Server: Sendable {
   package static func running<Value>(
     _ options: DS389Options = DS389Options(), _ body: (DS389Server) async throws -> Value
   ) async throws -> Value {
-    try await usingServer(try await start(options), body) { server in
-      try await server.kill()  // nobody needs its data again, and a stop in good order takes 2 seconds
-      server.directory.remove()
-    }
+    try await usingServer(try await start(options), body)
   }
 
   private init(_ options: DS389Options) throws {
@@ -61,6 +57,11 @@ package final class DS389Server: Sendable {
 
   /// Stops the server in good order; harmless when it does not run.
   package func stop() async throws { try await offPool { try self.process.end(with: SIGTERM) } }
+
+  package func dispose() async throws {
+    try await kill()  // nobody needs its data again, and a stop in good order takes 2 seconds
+    directory.remove()
+  }
 
   /// Ends the server with SIGKILL.
   package func kill() async throws { try await offPool { try self.process.end(with: SIGKILL) } }

@@ -7,20 +7,19 @@ import Synchronization
 ///
 /// It dies with the test process, and with its last reference.
 package final class UnboundIDServer: Sendable {
-  package static let base = SlapdServer.base
+  package static let base = TestDirectory.base
   package static let logBase = "cn=changelog"
   package static let adminDN = "cn=Directory Manager"
-  package static let connectorDN = SlapdServer.connectorDN
+  package static let connectorDN = TestDirectory.connectorDN
   package static let adminPassword = "secret"
   /// The password of `cn=connector` and of `cn=limited`.
-  package static let userPassword = SlapdServer.userPassword
+  package static let userPassword = TestDirectory.userPassword
 
   package let port: UInt16
   private let directory: ScratchDirectory
   private let process = ServerProcess(name: "the UnboundID in-memory server")
   private let state: Mutex<UnboundIDOptions>
 
-  package var uri: String { "ldap://127.0.0.1:\(port)" }
   package var options: UnboundIDOptions { state.withLock { $0 } }
   package var isRunning: Bool { process.isRunning }
 
@@ -38,10 +37,7 @@ package final class UnboundIDServer: Sendable {
   package static func running<Value>(
     _ options: UnboundIDOptions = UnboundIDOptions(), _ body: (UnboundIDServer) async throws -> Value
   ) async throws -> Value {
-    try await usingServer(try await start(options), body) { server in
-      try await server.kill()
-      server.directory.remove()
-    }
+    try await usingServer(try await start(options), body)
   }
 
   private init(_ options: UnboundIDOptions) throws {
@@ -51,6 +47,11 @@ package final class UnboundIDServer: Sendable {
     try directory.write(Self.adminPassword, to: "admin.pw")
     try directory.write(Self.userPassword, to: "user.pw")
     try directory.write(posixSchema, to: "posix.ldif")
+  }
+
+  package func dispose() async throws {
+    try await kill()
+    directory.remove()
   }
 
   /// Ends the server, and with it everything that it held.

@@ -1,0 +1,70 @@
+import Testing
+
+@testable import TestSupport
+
+/// A product that the live scenarios run against; another one joins by one line here, and in the lists below.
+struct LiveProduct: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  /// The attribute that is the ID of an object.
+  let id: String
+  /// Whether the server increments values (RFC 4525).
+  let increments: Bool
+  /// What errors call the log.
+  let log: String
+  /// How many records stay in a log that forgets.
+  let recordsKept: Int
+  /// Of what an administrator is told to do about limits.
+  let limitsCure: String
+  let start: @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
+
+  init(
+    _ name: String, id: String, increments: Bool = false, log: String = "cn=changelog", recordsKept: Int = 0,
+    limitsCure: String = "", start: @escaping @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
+  ) {
+    testDescription = name
+    (self.id, self.increments, self.log) = (id, increments, log)
+    (self.recordsKept, self.limitsCure, self.start) = (recordsKept, limitsCure, start)
+  }
+
+  static let slapd = slapd("slapd") { SlapdOptions($0) }
+  /// As it is set up where nobody has read the manual: failed operations are logged too.
+  static let slapdLoggingFailures = slapd("slapd that logs failures") {
+    var options = SlapdOptions($0)
+    options.logSuccess = false
+    return options
+  }
+  static let ds389 = ds389("389 DS") { DS389Options($0) }
+  /// As it is set up where nobody has read the manual: records name entries by DN alone.
+  static let ds389WithoutLoggedID = ds389("389 DS without logged IDs") {
+    var options = DS389Options($0)
+    options.loggedAttributes = []
+    return options
+  }
+  static let unboundID = LiveProduct("UnboundID", id: "entryUUID", increments: true, recordsKept: 10) {
+    try await UnboundIDServer.start(UnboundIDOptions($0))
+  }
+
+  private static func slapd(
+    _ name: String, _ options: @escaping @Sendable (DirectorySetup) -> SlapdOptions
+  ) -> LiveProduct {
+    LiveProduct(name, id: "entryUUID", increments: true, log: "cn=accesslog", limitsCure: "size=unlimited") {
+      try await SlapdServer.start(options($0))
+    }
+  }
+
+  private static func ds389(
+    _ name: String, _ options: @escaping @Sendable (DirectorySetup) -> DS389Options
+  ) -> LiveProduct {
+    LiveProduct(name, id: "nsUniqueId", recordsKept: 1, limitsCure: "nsSizeLimit") {
+      try await DS389Server.start(options($0))
+    }
+  }
+}
+
+extension LiveProduct {
+  static let all = [slapd, ds389, ds389WithoutLoggedID, unboundID]
+  /// Those that log what identifies an entry.
+  static let loggingIDs = [slapd, ds389, unboundID]
+  /// Those with access control, limits, and data that outlive their process.
+  static let withRights = [slapd, ds389]
+}
