@@ -52,7 +52,7 @@ extension PartitionImport {
   private func withCure(_ error: DirectoryError) -> DirectoryError {
     guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
     var error = error
-    let paging = scope.pageSize == nil ? ", or switch paged results on" : ""
+    let paging = scope.pageSize == nil ? ", or switch paged results or virtual list view on" : ""
     error.message +=
       (error.message.isEmpty ? "" : ". ")
       + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted: free the "
