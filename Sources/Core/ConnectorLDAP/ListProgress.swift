@@ -4,12 +4,15 @@ import ConnectorCore
 ///
 /// Some servers keep the list of the first request, others cut every window from the list as it is by then, and
 /// positions shift under the reader. So windows overlap, and positions are not trusted: new is what follows an entry
-/// that was handed out before. Where a window holds none of those, windows around it are looked at.
+/// that was handed out before. Where a window holds none of those, windows around it are looked at; where no window
+/// does, the list is read from its start again, for an entry that comes twice is harmless, and one that is missing not.
 struct ListProgress {
   /// Entries of a window that were handed out already.
   private static let usualOverlap = 20
   /// The most entries that one window asks for.
   private static let largestWindow = 1 << 24
+  /// How often the list is read from its start again.
+  private static let mostRestarts = 3
 
   /// What to ask for.
   private(set) var window: VirtualList.Window
@@ -18,7 +21,11 @@ struct ListProgress {
   private let size: Int
   private let overlap: Int
   private var recent = RecentNames()
+  /// Entries handed out since the list was begun, or begun again.
   private var handedOut = 0
+  private var restarts = 0
+  /// The most entries that a window has brought; some servers give less than was asked for.
+  private var largestAnswer = 1
   private var tally = Tally()
   private var search: SearchAround?
   /// Windows in a row that brought nothing new.
@@ -68,6 +75,7 @@ struct ListProgress {
     if isOutside, handedOut == 0, let total { throw Self.contradiction(total, operation) }
     let isLost = handedOut > 0 && tally.new == 0 && tally.known == nil
     idle = tally.new > 0 ? 0 : idle + 1
+    largestAnswer = max(largestAnswer, min(tally.received, size))
     let next = isLost ? try lookAround(start, total, isOutside, operation) : follow(start, total, isOutside)
     tally = Tally()
     guard let next else { return false }
@@ -104,12 +112,19 @@ struct ListProgress {
   ) throws -> VirtualList.Window? {
     if start == 1, tally.received == 0, total == nil { return nil }
     let isLast = isOutside || total.map { start + window.count > $0 } ?? (tally.received < window.count)
-    var around = search ?? SearchAround(from: min(start, (total ?? start) + 1), step: size)
-    defer { search = around }
-    guard let next = around.next(after: start, count: window.count, isLast: isLast) else {
-      throw Self.tooFast(operation)
-    }
-    return VirtualList.Window(start: next, count: size)
+    var around = search ?? SearchAround(from: min(start, (total ?? start) + 1), step: largestAnswer)
+    let next = around.next(after: start, isLast: isLast)
+    search = next == nil ? nil : around
+    return try next.map { VirtualList.Window(start: $0, count: size) } ?? restart(operation)
+  }
+
+  /// The first window, when nothing known is left in the list; also what was known before counts as new.
+  private mutating func restart(_ operation: String) throws -> VirtualList.Window {
+    guard restarts < Self.mostRestarts else { throw Self.tooFast(operation) }
+    restarts += 1
+    recent = RecentNames()
+    handedOut = 0
+    return VirtualList.Window(start: 1, count: size)
   }
 
   private func larger(from start: Int, _ count: Int) -> VirtualList.Window {
@@ -145,11 +160,11 @@ private struct SearchAround {
   }
 
   /// Where to look after a window in vain.
-  mutating func next(after start: Int, count: Int, isLast: Bool) -> Int? {
+  mutating func next(after start: Int, isLast: Bool) -> Int? {
     if wentBack == true {
       back = start > 1 ? max(1, start - step) : nil
     } else {
-      forth = isLast ? nil : start + count
+      forth = isLast ? nil : start + step
     }
     wentBack = back != nil && (wentBack != true || forth == nil)
     return wentBack == true ? back : forth
