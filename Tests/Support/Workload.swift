@@ -64,7 +64,9 @@ package struct Workload: Sendable {
 
   /// Writes until `isOver` says so; once for each ``prepare(on:)``.
   /// - Throws: `SupportError` with the seed and the tool's words when a write fails.
-  package func run(on server: any DirectoryUnderTest, until isOver: @escaping @Sendable () -> Bool) async throws -> Report {
+  package func run(on server: any DirectoryUnderTest, until isOver: @escaping @Sendable () -> Bool) async throws
+    -> Report
+  {
     let start = ContinuousClock.now
     let tools = server.admin
     return try await withThrowingTaskGroup(of: Report.self) { group in

@@ -6,14 +6,16 @@ package import Logging
 /// One connection to one server, on a thread of its own.
 ///
 /// Reads may overlap a search, each moving on while the other's consumer works. Two paged searches at once want a
-/// session each: servers keep the place of one a connection. After a lost connection or a timeout every further call
-/// throws the reason again.
+/// session each: servers keep the place of one a connection. A virtual list view has a connection of its own while it is
+/// read: slapd keeps the sorted list until its connection ends, and no more than five of them a connection. After a lost
+/// connection or a timeout every further call throws the reason again.
 package actor LDAPSession {
   private let executor: ThreadExecutor
   private let wake = WakeSignal()
   private let settings: ConnectionSettings
   let log: OperationLog
   private var connection: Wire?
+  private var listWires: [Wire] = []
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -38,14 +40,35 @@ package actor LDAPSession {
 
   /// Unbinds and closes the connection; calls after it throw, and so does a search under way.
   package func close() {
-    connection?.fail(.serverDown, "the session is closed", "close")
+    for wire in [connection].compactMap(\.self) + listWires {
+      wire.fail(.serverDown, "the session is closed", "close")
+    }
     connection = nil
+    listWires = []
   }
 
   /// The connection while it is open.
   func wire(for operation: @autoclosure () -> String) throws -> Wire {
     if let connection { return connection }
     throw DirectoryError(.serverDown, operation: operation(), message: "the session is closed")
+  }
+
+  /// Opens a connection for one virtual list view; `closeListWire` ends it.
+  func openListWire(_ operation: String) throws -> Wire {
+    try wire(for: operation).checkUsable(operation)
+    do {
+      let wire = try openWire()
+      listWires.append(wire)
+      return wire
+    } catch let error as ConnectionError {
+      throw DirectoryError(
+        .connectError, operation: operation, message: "a virtual list view needs a connection of its own: \(error)")
+    }
+  }
+
+  /// Ends a connection of `openListWire`; leaves the session's own alone.
+  func closeListWire(_ wire: Wire) {
+    listWires.removeAll { $0 === wire }
   }
 
   /// Runs work that blocks this actor's thread, and wakes it when its task is cancelled.
@@ -61,12 +84,14 @@ package actor LDAPSession {
   }
 
   private func open() async throws {
-    try await interruptible {
-      let deadline = ct_now() + settings.connectTimeout.milliseconds
-      let wire = try Wire(settings, wake: wake, transport: Transport.open(settings, wake: wake))
-      try bind(wire, until: deadline)
-      connection = wire
-    }
+    try await interruptible { connection = try openWire() }
+  }
+
+  private func openWire() throws -> Wire {
+    let deadline = ct_now() + settings.connectTimeout.milliseconds
+    let wire = try Wire(settings, wake: wake, transport: Transport.open(settings, wake: wake))
+    try bind(wire, until: deadline)
+    return wire
   }
 
   private func bind(_ wire: Wire, until deadline: Int64) throws {

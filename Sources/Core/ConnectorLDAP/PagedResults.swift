@@ -24,7 +24,7 @@ enum PagedResults {
       throw DirectoryError(
         .controlNotFound, operation: operation,
         message: "the server ended a page without the paged results control, so the answer may be cut short; "
-          + "if it cannot page, switch paged results off")
+          + "if it cannot page, switch paged results off, or read by virtual list view instead")
     }
     var estimate: ber_int_t = 0
     var cookie = berval()

@@ -99,6 +99,11 @@ final class Wire {
     }
   }
 
+  /// Throws the reason once the connection has failed.
+  func checkUsable(_ operation: String) throws {
+    if let failure { throw failure.error(operation) }
+  }
+
   /// True once the connection has failed.
   var isOver: Bool { failure != nil }
 

@@ -32,14 +32,15 @@ extension Answer {
   func suffering(_ effect: Fault.Effect) -> Answer {
     var answer = self
     switch effect {
-    case .slow, .code: break
+    case .slow, .code, .ignoredListView: break
     case .cut(let after): answer.cut(after: after)
     case .sizeLimit(let after):
       answer.entries = Array(entries.prefix(after ?? entries.count / 2))
       answer.result.content = .result(LDAPResult(.sizeLimitExceeded), of: .search)
       answer.result.controls = []
     case .malformed: answer.garbage = brokenMessage
-    case .withoutPageControl: answer.result.controls.removeAll { $0.oid == Control.pagedResultsOID }
+    case .withoutPageControl:
+      answer.result.controls.removeAll { [Control.pagedResultsOID, VirtualListViewOutcome.oid].contains($0.oid) }
     case .emptySuccess: answer.becomeEmpty()
     }
     return answer

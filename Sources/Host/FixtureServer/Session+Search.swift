@@ -57,9 +57,11 @@ extension Session {
       return (found, nil, [])
     }
     do {
-      let sorting = try Sorting(
-        try SortKey.list(decoding: control.value ?? []), schema: directory.evidence.schema)
-      return (sorting.sorted(found, in: directory), sorting, [SortOutcome(code: .success).control])
+      let keys = try SortControlKey.list(decoding: control.value ?? [])
+      var request = SearchRequest(search, controls: request.controls)
+      request.attributes = ["*", "+"] + keys.map(\.attribute.string)
+      let sorting = try Sorting(keys, schema: directory.evidence.schema, try directory.entries(for: request))
+      return (sorting.sorted(found), sorting, [SortOutcome(code: .success).control])
     } catch let failure as SortFailure {
       return (control.isCritical ? nil : found, nil, [failure.outcome.control])
     }
@@ -80,10 +82,15 @@ extension Session {
     guard listViews.knows(view.context, for: search) else {
       return refused(.unwillingToPerform, "the context is not of this search and connection")
     }
-    let position = view.position(in: entries.count) { sorting.position(of: $0, in: entries, directory) }
+    guard let context = listViews.context(view.context, for: search) else {
+      let result = LDAPResult(
+        .busy, "this connection has \(ListViews.most) lists already; bring the context of one back")
+      return Answer(request.id, .result(result, of: .search))
+    }
+    let position = view.position(in: entries.count) { sorting.position(of: $0, in: entries) }
     guard let position else { return refused(.offsetRangeError, "an offset is 1 or more") }
     let outcome = VirtualListViewOutcome(
-      position: position, count: entries.count, code: .success, context: listViews.context(view.context, for: search))
+      position: position, count: entries.count, code: .success, context: context)
     let part = Array(entries[view.range(around: position, in: entries.count)])
     return Answer(request.id, part, of: search, controls: controls + [outcome.control])
   }
@@ -117,9 +124,4 @@ extension SearchRequest {
       base: search.base, scope: search.scope, filter: isOfRoot ? .and([]) : search.filter,
       attributes: search.attributes, pageSize: nil, controls: controls)
   }
-}
-
-extension ResultCode {
-  fileprivate static let sortControlMissing = ResultCode(rawValue: 60)
-  fileprivate static let offsetRangeError = ResultCode(rawValue: 61)
 }

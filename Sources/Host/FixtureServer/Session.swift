@@ -32,7 +32,7 @@ struct Session: Sendable {
     case .slow(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
     default: break
     }
-    let answer = carryOut(request)
+    let answer = carryOut(effect == .ignoredListView ? request.withoutListView : request)
     return effect.map { answer.suffering($0) } ?? answer
   }
 
@@ -99,6 +99,12 @@ struct Session: Sendable {
 extension RequestMessage {
   func control(_ oid: String) -> Control? { controls.first { $0.oid == oid } }
 
+  /// The request without the controls of sorting and list view.
+  fileprivate var withoutListView: RequestMessage {
+    let ignored = [WellKnownOIDs.sort, WellKnownOIDs.virtualListView]
+    return RequestMessage(id: id, operation: operation, controls: controls.filter { !ignored.contains($0.oid) })
+  }
+
   /// The cookie of a request for a page; empty where it asks for the first one, or for none.
   fileprivate var pageCookie: [UInt8] {
     let value = control(Control.pagedResultsOID)?.value
@@ -144,6 +150,5 @@ extension ResultCode {
   static let compareFalse = ResultCode(rawValue: 5)
   static let compareTrue = ResultCode(rawValue: 6)
   static let notAllowedOnNonLeaf = ResultCode(rawValue: 66)
-  static let virtualListViewError = ResultCode(rawValue: 76)
   static let assertionFailed = ResultCode(rawValue: 122)
 }

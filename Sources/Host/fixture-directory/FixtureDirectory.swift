@@ -21,7 +21,8 @@ struct FixtureDirectory: AsyncParsableCommand {
          {"when": {"operation": "bind", "request": 3}, "do": "busy", "always": true}]
       operation: bind, search, add, delete, modify, rename, compare, extended. base: the search's base, or the name or \
       OID that another request is about. do: cut, busy, unavailable, slow (with milliseconds), sizeLimit, malformed, \
-      withoutPageControl, emptySuccess, code (with code). cut and sizeLimit may say after how many entries (after). \
+      withoutPageControl, ignoredListView, emptySuccess, code (with code). cut and sizeLimit may say after how many \
+      entries (after). \
       request counts the requests that fit the rest of the condition. A fault happens once; with "always": true every \
       time from then on.
 

@@ -7,6 +7,9 @@ extension VendorAdapter {
     adapter.anchor = .dn
     adapter.immutableID = .entryUUID
     adapter.delta = { AccesslogDelta(settings: $0) }
+    adapter.limitsRemedy =
+      "Lift the limits for the connector's account in the partition's database: slapd.conf `limits dn.exact=\"<its DN>\" "
+      + "size=unlimited time=unlimited`, cn=config the same as olcLimits"
     adapter.changeLogDN = AccesslogDelta.usualLogDN
     adapter.passwordAttribute = "userPassword"
     adapter.secretAttributes = [

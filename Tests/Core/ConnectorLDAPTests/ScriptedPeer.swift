@@ -46,12 +46,15 @@ final class ScriptedPeer: Sendable {
     let record: Record
 
     /// The message ID (below 128) of the client's next request; nil when it has hung up.
-    func nextRequest() -> UInt8? {
+    func nextRequest() -> UInt8? { nextMessage()?.id }
+
+    /// The client's next request: its message ID (below 128), and what follows the length of the message.
+    func nextMessage() -> (id: UInt8, content: [UInt8])? {
       guard let head = take(2), let length = contentLength(head[1]), let body = take(length), body.count > 3 else {
         return nil
       }
       record.state.withLock { $0.operations.append(body[3]) }
-      return body[2]
+      return (body[2], body)
     }
 
     /// Reads requests without an answer until the client hangs up.

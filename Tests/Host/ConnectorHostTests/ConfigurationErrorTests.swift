@@ -63,6 +63,13 @@ struct ConfigurationErrorTests {
       "6:13: import.pageSize: expected a whole number from 1 to 100000, found “99999999999999999999”"),
     Wrong("import:\n  pageSize: [5]", "6:13: import.pageSize: expected a whole number from 1 to 100000, found a list"),
     Wrong("import:\n  pageSize:", "6:12: import.pageSize: expected a whole number from 1 to 100000, found nothing"),
+    Wrong("import:\n  virtualListView: 1", "6:20: import.virtualListView: expected `true` or `false`, found “1”"),
+    Wrong(
+      "import:\n  sortKey: -cn",
+      "6:12: import.sortKey: expected `auto` or a sort key such as `entryUUID` or `cn:2.5.13.3`, found “-cn”"),
+    Wrong(
+      "import:\n  sortKey: 'cn:'",
+      "6:12: import.sortKey: expected `auto` or a sort key such as `entryUUID` or `cn:2.5.13.3`, found “cn:”"),
     Wrong("import:\n  pagedResults: yes", "6:17: import.pagedResults: expected `true` or `false`, found “yes”"),
     Wrong(
       "import:\n  overlap: 10",

@@ -43,6 +43,8 @@ struct ConfigurationTemplateTests {
     configuration.schema.includeOperationalAttributes = true
     configuration.schema.includeExtensibleAttributes = true
     configuration.import.pagedResults = false
+    configuration.import.virtualListView = true
+    configuration.import.sortKey = SortKey("cn;lang-de", rule: "2.5.13.3")
     configuration.import.pageSize = 17
     configuration.import.deltaMethod = "changelog"
     configuration.import.changeLogDN = try DN("cn=log")

@@ -75,6 +75,28 @@ struct InitTests {
     #expect(try folder.read("hr.yaml").contains("`adapter: one`"))
   }
 
+  @Test("Virtual list view is on where the server has it with sorting, and does not list it in vain")
+  func virtualListView() async throws {
+    let (pages, lists, sort) = (WellKnownOIDs.pagedResults, WellKnownOIDs.virtualListView, WellKnownOIDs.sort)
+    var inVain = VendorAdapter.acme
+    inVain.listedInVain = [lists]
+    let cases: [(VendorAdapter, [String], Bool, Bool)] = [
+      (.acme, [pages], true, false), (.acme, [pages, lists, sort], true, true), (.acme, [lists, sort], false, true),
+      (.acme, [lists], false, false), (.acme, [sort], false, false), (inVain, [lists, sort, pages], true, false),
+    ]
+    for (adapter, controls, pagedResults, virtualListView) in cases {
+      let console = Console()
+      console.adapters = [adapter]
+      console.change { $0["supportedControl"] = controls }
+      #expect(await console.run("init", "ldap://a", "--output", file, "--force") == 0)
+      let configuration = try read()
+      #expect(configuration.import.pagedResults == pagedResults, "\(controls)")
+      #expect(configuration.import.virtualListView == virtualListView, "\(controls)")
+      #expect(configuration.import.sortKey == nil)
+      #expect(try folder.read("hr.yaml").contains("# Here `auto` is `entryUUID`.") == virtualListView)
+    }
+  }
+
   @Test("A product that must not be served gets no file")
   func refused() async throws {
     let console = Console()

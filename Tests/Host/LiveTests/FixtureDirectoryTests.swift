@@ -71,7 +71,7 @@ import Testing
     (#""do": "cut""#, "the server closed the connection"),
     (#""do": "busy""#, "busy (51)"),
     (#""do": "unavailable""#, "unavailable (52)"),
-    (#""do": "sizeLimit""#, "Free the account cn=admin,\(base) from the server's size and time limits"),
+    (#""do": "sizeLimit""#, "nothing was deleted. Lift the limits for the connector's account"),
     (#""do": "malformed""#, "the server sent a malformed entry"),
     (#""do": "withoutPageControl""#, "the server ended a page without the paged results control"),
     (#""do": "slow", "milliseconds": 60000"#, "the server did not answer for"),

@@ -230,7 +230,7 @@ import Testing
       try await scene.expectUnchanged {
         let full = try await scene.full(accepting: [3])
         let words = full.result.standardError
-        #expect(words.contains("LimitExceeded") && words.contains("imits"), "\(full.result.summary)")
+        #expect(words.contains("LimitExceeded") && words.contains(product.limitsCure), "\(full.result.summary)")
       }
       try await scene.server.setConnectorLimit(nil)
       try await scene.delta()

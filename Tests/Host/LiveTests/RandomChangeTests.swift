@@ -36,7 +36,9 @@ import Testing
       switch self {
       case .plain: break
       case .memberOf:
-        scene.attributes = ["objectClass", "cn", "uid", "ou", "mail", "description", "member", "memberOf", scene.product.id]
+        scene.attributes = [
+          "objectClass", "cn", "uid", "ou", "mail", "description", "member", "memberOf", scene.product.id,
+        ]
       case .peopleOnly: scene.filter = "(objectClass=inetOrgPerson)"
       case .scoped:
         scene.isInScope = { $0 == RandomChangeTests.inside || $0.hasSuffix("," + RandomChangeTests.inside) }

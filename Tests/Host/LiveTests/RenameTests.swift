@@ -8,7 +8,8 @@ import Testing
 
   @Test(arguments: LiveProduct.all, [true, false])
   func anEntryTakesEveryKindOfName(product: LiveProduct, deletingOldRDN: Bool) async throws {
-    try await Scene.imported(on: product, prepare: { try await $0.write { $0.person("uid=start", in: base) } }) { scene in
+    try await Scene.imported(on: product, prepare: { try await $0.write { $0.person("uid=start", in: base) } }) {
+      scene in
       var last = "uid=start"
       for rdn in [
         "cn=Zoë Müller", "cn=Doe\\, Jane", "cn=Doe\\2C Jane+uid=jdoe", "cn=\\#hash and blank\\20",

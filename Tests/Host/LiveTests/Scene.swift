@@ -135,7 +135,8 @@ struct Scene: Sendable {
   /// Where the connector space or the feed differ from these entries, in words.
   func untruths(about entries: [DirectoryEntry]) async throws -> [String] {
     let objects = try await tool("objects").standardOutputBytes
-    let inSpace = try Judge.differences(objectsJSONLines: objects, directory: entries, id: product.id, ignoring: ignored)
+    let inSpace = try Judge.differences(
+      objectsJSONLines: objects, directory: entries, id: product.id, ignoring: ignored)
     var model = FeedModel()
     try model.apply(jsonLines: try await tool("changes", "--since", "0").standardOutputBytes)
     let inFeed = Judge.differences(objects: model.allObjects, directory: entries, id: product.id, ignoring: ignored)

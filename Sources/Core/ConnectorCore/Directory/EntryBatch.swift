@@ -61,6 +61,13 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
     /// The number of bytes so far; a page must stay below 4 GiB.
     package var byteCount: Int { bytes.count }
 
+    /// The DN of the last entry so far, empty where there is none.
+    package var lastDN: [UInt8] {
+      guard let start = starts.last else { return [] }
+      let offset = Int(index[start])
+      return Array(bytes[offset..<offset + Int(index[start + 1])])
+    }
+
     @inline(__always)
     package mutating func beginEntry(dn: UnsafeBufferPointer<UInt8>) {
       starts.append(index.count)
@@ -83,7 +90,7 @@ public struct EntryBatch: Sendable, RandomAccessCollection {
       put(value)
     }
 
-    /// Drops an entry that turned out to be malformed, and all that was read of it.
+    /// Drops the last entry, and all that was read of it: it is malformed, or was handed out before.
     package mutating func abandonEntry() {
       guard let start = starts.popLast() else { return }
       bytes.removeSubrange(Int(index[start])...)

@@ -48,6 +48,12 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   public static let unavailable = ResultCode(rawValue: 52)
   /// The server refuses.
   public static let unwillingToPerform = ResultCode(rawValue: 53)
+  /// A virtual list view was asked for without sorting (draft-ietf-ldapext-ldapv3-vlv-09 §7).
+  package static let sortControlMissing = ResultCode(rawValue: 60)
+  /// An offset lies outside the list (draft-ietf-ldapext-ldapv3-vlv-09 §7).
+  package static let offsetRangeError = ResultCode(rawValue: 61)
+  /// A virtual list view failed; its response control says how (draft-ietf-ldapext-ldapv3-vlv-09 §7).
+  package static let virtualListViewError = ResultCode(rawValue: 76)
   /// Some other error.
   public static let other = ResultCode(rawValue: 80)
   /// The connection is gone (libldap -1).
@@ -81,9 +87,10 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
     17: "undefinedAttributeType", 18: "inappropriateMatching", 19: "constraintViolation",
     20: "attributeOrValueExists", 21: "invalidAttributeSyntax", 32: "noSuchObject", 34: "invalidDNSyntax",
     48: "inappropriateAuthentication", 49: "invalidCredentials", 50: "insufficientAccessRights", 51: "busy",
-    52: "unavailable", 53: "unwillingToPerform", 54: "loopDetect", 64: "namingViolation",
+    52: "unavailable", 53: "unwillingToPerform", 54: "loopDetect", 60: "sortControlMissing",
+    61: "offsetRangeError", 64: "namingViolation",
     65: "objectClassViolation", 66: "notAllowedOnNonLeaf", 67: "notAllowedOnRDN", 68: "entryAlreadyExists",
-    71: "affectsMultipleDSAs", 80: "other", 118: "canceled", 122: "assertionFailed",
+    71: "affectsMultipleDSAs", 76: "virtualListViewError", 80: "other", 118: "canceled", 122: "assertionFailed",
     -1: "server down", -4: "decoding error", -5: "timeout", -7: "filter error", -11: "connect error",
     -12: "control not found",
   ]

@@ -20,6 +20,12 @@ public struct SearchRequest: Sendable {
   public var attributes: [String]
   /// Entries a page (RFC 2696), nil for one answer without pages.
   public var pageSize: Int?
+  /// With a page size: read the entries sorted by this key, by virtual list view (draft-ietf-ldapext-ldapv3-vlv-09) in
+  /// place of RFC 2696; nil for its pages.
+  ///
+  /// An attribute that every entry has, that no two share and that never changes is best: an entry whose value changes
+  /// while the list is read may be passed over. The summary's controls are those of the last part of the list.
+  public var sortKey: SortKey?
   /// The most entries wanted, zero for no limit of ours.
   public var sizeLimit: Int
   /// Further controls.
@@ -28,13 +34,14 @@ public struct SearchRequest: Sendable {
   /// Describes a search; by default all entries below the base, in pages of 1000.
   public init(
     base: String, scope: Scope = .subtree, filter: Filter = .all, attributes: [String] = [], pageSize: Int? = 1000,
-    sizeLimit: Int = 0, controls: [Control] = []
+    sortKey: SortKey? = nil, sizeLimit: Int = 0, controls: [Control] = []
   ) {
     self.base = base
     self.scope = scope
     self.filter = filter
     self.attributes = attributes
     self.pageSize = pageSize
+    self.sortKey = sortKey
     self.sizeLimit = sizeLimit
     self.controls = controls
   }

@@ -53,7 +53,7 @@ extension PartitionImport {
     guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
     var error = error
     let cure = scope.limitsRemedy ?? "Free the account \(scope.account) from the server's size and time limits"
-    let paging = scope.pageSize == nil ? ", or switch paged results on" : ""
+    let paging = scope.pageSize == nil ? ", or switch paged results or virtual list view on" : ""
     error.message +=
       (error.message.isEmpty ? "" : ". ")
       + "A limit of the server ended the search after \(report.counts.read) entries, and nothing was deleted. \(cure)"

@@ -20,6 +20,8 @@ package struct ImportScope: Sendable {
   package var linked: [LinkedAttributes] = []
   /// Entries a page, nil to read in one operation.
   package var pageSize: Int? = 1000
+  /// With a page size: read by virtual list view sorted by this key, in place of paged results.
+  package var sortKey: SortKey?
   /// How many deletes one run may make.
   package var budget = DeleteBudget()
   /// The share of a class's objects, in percent, that may lose one attribute in one full import.

@@ -87,6 +87,7 @@ extension PartitionImport {
 
   func request(base: String) -> SearchRequest {
     SearchRequest(
-      base: base, filter: scope.filter, attributes: normalizer.requestedAttributes, pageSize: scope.pageSize)
+      base: base, filter: scope.filter, attributes: normalizer.requestedAttributes, pageSize: scope.pageSize,
+      sortKey: scope.sortKey)
   }
 }

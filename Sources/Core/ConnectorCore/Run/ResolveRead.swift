@@ -112,9 +112,11 @@ extension PartitionImport {
   private func search(ids: [String]) async throws -> [Entry] {
     guard let immutableID = scope.immutableID else { return [] }
     let filters = ids.map { immutableID.filter(for: $0) }
+    // So few entries fit into one answer, and a list would cost the server one more sort, and us a connection.
+    let pageSize = scope.sortKey == nil ? scope.pageSize : nil
     return try await lookup.collect(
       SearchRequest(
         base: scope.partition.string, filter: filters.count == 1 ? filters[0] : .or(filters),
-        attributes: normalizer.requestedAttributes, pageSize: scope.pageSize))
+        attributes: normalizer.requestedAttributes, pageSize: pageSize))
   }
 }

@@ -40,7 +40,7 @@ struct HierarchyCommand: AsyncParsableCommand {
       var containers: [Container] = []
       for top in try tops(target, description) {
         let search = HierarchySearch(
-          top: top, schema: description.evidence.schema, pageSize: Self.pageSize(target, description))
+          top: top, schema: description.evidence.schema, reading: Self.reading(target, description))
         containers.append(try await search.run(connection.reader, output: HostContext.current.output))
       }
       return containers
@@ -58,12 +58,13 @@ struct HierarchyCommand: AsyncParsableCommand {
     return tops
   }
 
-  private static func pageSize(_ target: Target, _ description: ServerDescription) -> Int? {
-    guard target.file == nil else {
-      return target.configuration.import.pagedResults ? target.configuration.import.pageSize : nil
+  private static func reading(_ target: Target, _ description: ServerDescription) -> ReadingMethod {
+    var reading = target.configuration.import
+    if target.file == nil {
+      reading.pagedResults = description.offers(WellKnownOIDs.pagedResults)
+      reading.virtualListView = description.offersLists
     }
-    let isListed = description.evidence.rootDSE.supportedControls.contains(WellKnownOIDs.pagedResults)
-    return isListed ? target.configuration.import.pageSize : nil
+    return reading.reading(description.adapter)
   }
 
   private func show(_ containers: [Container]) throws {

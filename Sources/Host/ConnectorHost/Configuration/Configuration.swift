@@ -92,6 +92,10 @@ package struct Configuration: Sendable, Equatable {
   /// How an import reads.
   package struct Import: Sendable, Equatable {
     package var pagedResults = true
+    /// Whether to read by virtual list view where `pagedResults` is off.
+    package var virtualListView = false
+    /// What a virtual list view is sorted by; nil takes the adapter's immutable ID.
+    package var sortKey: SortKey?
     package var pageSize = 1000
     /// How changes are found; nil leaves it to the adapter.
     package var deltaMethod: String?

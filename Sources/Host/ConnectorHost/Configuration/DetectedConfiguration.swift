@@ -33,7 +33,8 @@ struct DetectedConfiguration {
     let partitions = description.contexts.partitions.compactMap { try? DN($0) }.map(Configuration.Partition.init(dn:))
     configuration.partitions = partitions.isEmpty ? [Self.example] : partitions
     if !report.controls.isEmpty {
-      configuration.import.pagedResults = report.controls.contains { $0.oid == WellKnownOIDs.pagedResults }
+      configuration.import.pagedResults = description.offers(WellKnownOIDs.pagedResults)
+      configuration.import.virtualListView = description.offersLists
     }
     return configuration
   }
@@ -51,6 +52,9 @@ struct DetectedConfiguration {
       ]
     }
     notes["import.changeLogDN"] = [report.delta.inWords]
+    if description.offersLists {
+      notes["import.sortKey"] = ["Here `auto` is `\(SortKey.usual(for: description.adapter))`."]
+    }
     if let anchor = report.anchor { notes["import.anchor"] = ["Here `auto` is `\(anchor)`."] }
     return notes
   }

@@ -83,6 +83,16 @@ extension ScalarForm<String> {
   }
 }
 
+extension ScalarForm<SortKey> {
+  /// An attribute description, with an ordering rule behind a colon where there is one.
+  static let sortKey = ScalarForm(expected: "a sort key such as `entryUUID` or `cn:2.5.13.3`") {
+    $0.description
+  } read: { (scalar) throws(Misfit) in
+    guard let key = SortKey(text: scalar.string) else { throw Misfit() }
+    return key
+  }
+}
+
 extension ScalarForm<DN> {
   /// A DN (RFC 4514).
   static func dn(_ example: String) -> ScalarForm {

@@ -144,8 +144,19 @@ package enum Settings {
   private static let imports: [Setting<Configuration>] = [
     row(
       "pagedResults", .one(.flag), \.import.pagedResults,
-      "Read in pages (RFC 2696). Without pages the server's size limit may cut a large directory short."),
-    row("pageSize", .one(.number(1...100_000)), \.import.pageSize, "Entries a page."),
+      "Read in pages (RFC 2696). With this and `virtualListView` off all is read in one operation, which the server's size "
+        + "limit may cut short."),
+    row(
+      "virtualListView", .one(.flag), \.import.virtualListView,
+      "Read a sorted list part by part (virtual list view with RFC 2891), for servers without paged results; has no "
+        + "effect while `pagedResults` is on."),
+    row(
+      "sortKey", .one(.either("auto", or: .sortKey)), \.import.sortKey,
+      "What virtual list view sorts by: best an attribute that every entry has, no two share and nobody changes. `auto` is "
+        + "the product's immutable ID, or else `cn`; some servers want an ordering rule with it, as in `cn:2.5.13.3`."),
+    row(
+      "pageSize", .one(.number(1...100_000)), \.import.pageSize,
+      "Entries a page, or a part of a virtual list view, of which up to 20 repeat the part before."),
     row(
       "deltaMethod", .one(.either("auto", or: .deltaMethod)), \.import.deltaMethod,
       "How delta imports find changes; `auto` is what fits the product, `none` switches them off."),

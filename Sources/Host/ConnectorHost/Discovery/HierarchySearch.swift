@@ -6,11 +6,11 @@ package import ConnectorCore
 package struct HierarchySearch: Sendable {
   private let top: String
   private let normalizer: DNNormalizer
-  private let pageSize: Int?
+  private let reading: ReadingMethod
 
-  package init(top: String, schema: Schema, pageSize: Int?) {
+  init(top: String, schema: Schema, reading: ReadingMethod) {
     self.top = top
-    self.pageSize = pageSize
+    self.reading = reading
     normalizer = DNNormalizer(schema: schema)
   }
 
@@ -20,7 +20,8 @@ package struct HierarchySearch: Sendable {
   package func run(_ reader: any DirectoryReader, output: Output) async throws -> Container {
     let census = Census(top: top, topKey: try normalizer.key(of: top), normalizer)
     let progress = ProgressLine("entries", output: output)
-    let request = SearchRequest(base: top, attributes: [SearchRequest.noAttributes], pageSize: pageSize)
+    let request = SearchRequest(
+      base: top, attributes: [SearchRequest.noAttributes], pageSize: reading.pageSize, sortKey: reading.sortKey)
     do {
       _ = try await reader.search(request) { batch in
         await progress.update(try await census.count(batch: batch))

@@ -52,6 +52,15 @@ package struct ServerDescription: Sendable {
   /// The adapter that serves, nil where none does.
   package var adapter: VendorAdapter? { choice.adapter }
 
+  /// Whether the server has a control: it lists it, and not in vain, or the product is known to have it.
+  package func offers(_ control: String) -> Bool {
+    let rootDSE = evidence.rootDSE
+    return adapter?.capabilities(on: rootDSE).contains(control) ?? rootDSE.supportedControls.contains(control)
+  }
+
+  /// Whether the server sorts entries and gives them out by virtual list view.
+  package var offersLists: Bool { offers(WellKnownOIDs.virtualListView) && offers(WellKnownOIDs.sort) }
+
   /// Why no adapter serves, and what to do; nil where one does.
   package var undecided: String? {
     switch choice {

@@ -19,7 +19,8 @@ extension ImportScope {
     anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
     immutableID = adapter.immutableID
     linked = adapter.linkedAttributes
-    pageSize = configuration.import.pagedResults ? configuration.import.pageSize : nil
+    let reading = configuration.import.reading(adapter)
+    (pageSize, sortKey) = (reading.pageSize, reading.sortKey)
     budget = DeleteBudget(count: configuration.deleteBudget.count, percent: configuration.deleteBudget.percent)
     attributeLossShare = configuration.import.attributeLossShare
     limitsRemedy = adapter.limitsRemedy

@@ -2,16 +2,16 @@ import ConnectorCore
 import SwiftASN1
 
 /// One key of server-side sorting (RFC 2891 §1.1).
-struct SortKey: Hashable, Sendable {
+struct SortControlKey: Hashable, Sendable {
   var attribute: AttributeDescription
   var rule: String?
   var isReversed: Bool
 
   /// Reads the control's value, a list of keys.
-  static func list(decoding value: [UInt8]) throws -> [SortKey] {
+  static func list(decoding value: [UInt8]) throws -> [SortControlKey] {
     try BER.parse(value).parts(.sequence) { key in
       try BER.sequence(key, identifier: .sequence) { parts in
-        SortKey(
+        SortControlKey(
           attribute: AttributeDescription(try parts.text("sort attribute")),
           rule: try parts.optional(.context(0))?.text(.context(0), "ordering rule"),
           isReversed: try parts.optional(.context(1)).map {

@@ -69,6 +69,8 @@ extension VirtualListView.Target {
 
 /// The outcome of a list view, for the response control (draft-ietf-ldapext-ldapv3-vlv-09 §5.2).
 struct VirtualListViewOutcome: Hashable, Sendable {
+  static let oid = "2.16.840.1.113730.3.4.10"
+
   var position = 0
   var count = 0
   var code: ResultCode
@@ -83,6 +85,6 @@ struct VirtualListViewOutcome: Hashable, Sendable {
         if let context { parts.octets(context) }
       }
     }
-    return Control("2.16.840.1.113730.3.4.10", value: value)
+    return Control(Self.oid, value: value)
   }
 }

@@ -52,15 +52,17 @@ public struct Fault: Hashable, Sendable {
     case sizeLimit(after: Int?)
     /// A message of the answer has a well-formed header and broken content.
     case malformed
-    /// A page comes without its response control.
+    /// A page, or a part of a list view, comes without its response control.
     case withoutPageControl
+    /// The controls of sorting and list view are accepted, critical or not, and nothing comes of them.
+    case ignoredListView
     /// No entries, and success.
     case emptySuccess
 
     /// Whether it makes sense for searches alone.
     var isOfSearches: Bool {
       switch self {
-      case .sizeLimit, .withoutPageControl, .emptySuccess: true
+      case .sizeLimit, .withoutPageControl, .ignoredListView, .emptySuccess: true
       case .cut, .code, .slow, .malformed: false
       }
     }

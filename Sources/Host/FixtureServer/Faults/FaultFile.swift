@@ -98,7 +98,7 @@ extension Fault.Condition {
 
 extension Fault.Effect {
   private static let names =
-    "cut, busy, unavailable, slow, sizeLimit, malformed, withoutPageControl, emptySuccess, code"
+    "cut, busy, unavailable, slow, sizeLimit, malformed, withoutPageControl, ignoredListView, emptySuccess, code"
 
   fileprivate init(_ object: FaultObject) throws {
     let after = try object.number("after", from: 0)
@@ -114,6 +114,7 @@ extension Fault.Effect {
     case "sizeLimit": self = .sizeLimit(after: after)
     case "malformed": self = .malformed
     case "withoutPageControl": self = .withoutPageControl
+    case "ignoredListView": self = .ignoredListView
     case "emptySuccess": self = .emptySuccess
     case "code":
       guard let code = try object.number("code", from: 0).flatMap({ Int32(exactly: $0) }) else {

@@ -47,8 +47,9 @@ import Testing
     #expect(list.map(\.oid) == [WellKnownOIDs.sort, WellKnownOIDs.virtualListView])
     #expect(list.map(\.isCritical) == [true, false])
     #expect(
-      try SortKey.list(decoding: list[0].value ?? []) == [
-        SortKey(attribute: "sn", rule: "2.5.13.3", isReversed: true), SortKey(attribute: "cn", isReversed: false),
+      try SortControlKey.list(decoding: list[0].value ?? []) == [
+        SortControlKey(attribute: "sn", rule: "2.5.13.3", isReversed: true),
+        SortControlKey(attribute: "cn", isReversed: false),
       ])
     let view = try VirtualListView(decoding: list[1].value ?? [])
     #expect(view.before == 1)

@@ -99,6 +99,17 @@ import Testing
     }
   }
 
+  @Test("A connection that does not bring its context back is refused its sixth list")
+  func tooManyLists() async throws {
+    try await Scene.run { scene in
+      var session = Session(directory: scene.server.directory, account: nil, faults: FaultScript([]))
+      let request = try RequestMessage(decoding: Bytes.listView)
+      var codes: [ResultCode?] = []
+      for _ in 0..<6 { codes.append(try await session.answer(request)?.code) }
+      #expect(codes == Array(repeating: .success, count: 5) + [.busy])
+    }
+  }
+
   @Test("A context of another connection is refused")
   func foreignContext() async throws {
     try await Scene.run { scene async throws in

@@ -9,14 +9,15 @@ import Testing
       [{"do": "cut", "when": {"operation": "search", "base": "o=x", "page": 2, "request": 5}, "always": true},
        {"do": "cut", "after": 3}, {"do": "busy"}, {"do": "unavailable"}, {"do": "slow", "milliseconds": 20},
        {"do": "sizeLimit"}, {"do": "malformed", "when": {"operation": "bind"}}, {"do": "withoutPageControl"},
-       {"do": "emptySuccess"}, {"do": "code", "code": 80}]
+       {"do": "ignoredListView"}, {"do": "emptySuccess"}, {"do": "code", "code": 80}]
       """
     let when = Fault.Condition(.search, base: "o=x", page: 2, request: 5)
     #expect(
       try FaultFile.parse(Array(text.utf8)) == [
         Fault(.cut(after: nil), when: when, isRepeated: true), Fault(.cut(after: 3)), Fault(.code(.busy)),
         Fault(.code(.unavailable)), Fault(.slow(milliseconds: 20)), Fault(.sizeLimit(after: nil)),
-        Fault(.malformed, when: .init(.bind)), Fault(.withoutPageControl), Fault(.emptySuccess), Fault(.code(.other)),
+        Fault(.malformed, when: .init(.bind)), Fault(.withoutPageControl), Fault(.ignoredListView),
+        Fault(.emptySuccess), Fault(.code(.other)),
       ])
     #expect(try FaultFile.parse(Array("[]".utf8)).isEmpty)
   }
