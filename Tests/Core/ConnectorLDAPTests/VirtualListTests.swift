@@ -10,11 +10,16 @@ struct VirtualListTests {
   private let base = SlapdServer.base
 
   /// Persons of whom many share a surname.
-  private static func seed(_ count: Int, surnames: Int = 4) -> SlapdOptions {
+  private static func persons(_ count: Int, surnames: Int = 4) -> DirectorySeed {
     let persons = (0..<count).map { number in
-      "dn: cn=Person \(number),\(SlapdServer.base)\nobjectClass: person\ncn: Person \(number)\nsn: Name \(number % surnames)\n\n"
+      "dn: cn=Person \(number),\(TestDirectory.base)\nobjectClass: person\ncn: Person \(number)\n"
+        + "sn: Name \(number % surnames)\n\n"
     }
-    return .with { $0.seed = .text(persons.joined()) }
+    return .text(persons.joined())
+  }
+
+  private static func seed(_ count: Int, surnames: Int = 4) -> SlapdOptions {
+    .with { $0.seed = persons(count, surnames: surnames) }
   }
 
   private func request(_ pageSize: Int, by key: SortKey, filter: Filter = .all) -> SearchRequest {
@@ -29,6 +34,16 @@ struct VirtualListTests {
   func everything() async throws {
     try await SlapdServer.running(Self.seed(1200)) { server in
       try await ListServer(server, keys: ["entryUUID", "sn:2.5.13.3", "cn:caseIgnoreOrderingMatch"]).expectWholeLists()
+    }
+  }
+
+  @Test("So it is on 389 Directory Server, which sends no context, and on UnboundID's in-memory server")
+  func everythingElsewhere() async throws {
+    try await DS389Server.running(.with { $0.seed = Self.persons(1200) }) { server in
+      try await ListServer(server, keys: ["nsUniqueId", "sn", "cn"]).expectWholeLists(pageSizes: [7, 100, 5000])
+    }
+    try await UnboundIDServer.running(.with { $0.seed = Self.persons(1200) }) { server in
+      try await ListServer(server, keys: ["entryUUID", "sn", "cn"]).expectWholeLists(pageSizes: [7, 100, 5000])
     }
   }
 

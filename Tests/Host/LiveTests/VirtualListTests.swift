@@ -7,40 +7,42 @@ import Testing
 @Suite struct VirtualListTests {
   private static let reading = "import: {pagedResults: false, virtualListView: true, pageSize: 40}"
 
-  /// What the list is sorted by, and the settings for it.
-  private static let keys: [(name: String, settings: String)] = [
-    ("the immutable ID", reading),
-    (
-      "a key that many share, with its ordering rule",
-      "import: {pagedResults: false, virtualListView: true, pageSize: 7, sortKey: \"sn:2.5.13.3\"}"
-    ),
+  /// A product, and how its lists are sorted: by the immutable ID, and by a key that many entries share.
+  private static let products: [(product: LiveProduct, settings: String)] = [
+    (.slapd, reading), (.slapd, sharing("sn:2.5.13.3")), (.ds389, reading), (.ds389, sharing("sn")),
+    (.unboundID, reading), (.unboundID, sharing("sn")),
   ]
 
-  @Test(arguments: keys.indices)
+  private static func sharing(_ key: String) -> String {
+    "import: {pagedResults: false, virtualListView: true, pageSize: 7, sortKey: \"\(key)\"}"
+  }
+
+  @Test(arguments: products.indices)
   func aFullImportAndADeltaImportAreTheTruth(_ index: Int) async throws {
-    let (name, settings) = Self.keys[index]
-    try await Scene.running(Scene.company, yaml: settings) { scene in
+    let (product, settings) = Self.products[index]
+    let name = "\(product): \(settings)"
+    try await Scene.running(on: product, Scene.company, yaml: settings) { scene in
       // Without pages or a list this account sees no more than the size limit allows.
       let report = try await scene.full()
       #expect(report.isComplete, "\(report.result.summary)")
       try await scene.expectTruth("after a full import by \(name)")
       try await scene.write {
-        $0.unit("ou=new", in: SlapdServer.base)
-        for number in 0..<60 { $0.person("cn=new \(number)", in: "ou=new,\(SlapdServer.base)") }
-        $0.modify("cn=new 7,ou=new,\(SlapdServer.base)", "replace", "sn", ["Other"])
-        $0.rename("cn=new 8,ou=new,\(SlapdServer.base)", to: "cn=renamed")
-        $0.delete("cn=new 9,ou=new,\(SlapdServer.base)")
+        $0.unit("ou=new", in: Scene.base)
+        for number in 0..<60 { $0.person("cn=new \(number)", in: "ou=new,\(Scene.base)") }
+        $0.modify("cn=new 7,ou=new,\(Scene.base)", "replace", "sn", ["Other"])
+        $0.rename("cn=new 8,ou=new,\(Scene.base)", to: "cn=renamed")
+        $0.delete("cn=new 9,ou=new,\(Scene.base)")
       }
       #expect(try await scene.delta().result.exitCode == 0)
       try await scene.expectTruth("after a delta import")
-      try await scene.write { $0.delete("cn=new 10,ou=new,\(SlapdServer.base)") }
+      try await scene.write { $0.delete("cn=new 10,ou=new,\(Scene.base)") }
       #expect(try await scene.full().count("deleted") == 1)
       try await scene.expectTruth("after the second full import")
     }
   }
 
   @Test func moreContainersThanListsOfAConnectionAreReadOneByOne() async throws {
-    let containers = (0..<12).map { "ou=unit \($0),\(SlapdServer.base)" }
+    let containers = (0..<12).map { "ou=unit \($0),\(Scene.base)" }
     let list = containers.map { "\"\($0)\"" }.joined(separator: ", ")
     try await Scene.running(
       yaml: Self.reading, partition: "include: [\(list)]\nsearchOnlySelectedContainers: true"
@@ -48,7 +50,7 @@ import Testing
       scene.searchBases = containers
       try await scene.write { text in
         for container in containers {
-          text.unit("\(container.prefix { $0 != "," })", in: SlapdServer.base)
+          text.unit("\(container.prefix { $0 != "," })", in: Scene.base)
           for number in 0..<50 { text.person("cn=\(number)", in: container) }
         }
       }
@@ -67,22 +69,22 @@ import Testing
 
   @Test func aBranchThatMovesIntoScopeIsReadAsAList() async throws {
     try await Scene.running(
-      yaml: Self.reading, partition: "include: [\"ou=in,\(SlapdServer.base)\"]"
+      yaml: Self.reading, partition: "include: [\"ou=in,\(Scene.base)\"]"
     ) { scene in
-      scene.isInScope = { $0.lowercased().hasSuffix("ou=in,\(SlapdServer.base)") }
+      scene.isInScope = { $0.lowercased().hasSuffix("ou=in,\(Scene.base)") }
       try await scene.write { text in
-        text.unit("ou=in", in: SlapdServer.base)
+        text.unit("ou=in", in: Scene.base)
         for branch in 0..<7 {
-          text.unit("ou=branch \(branch)", in: SlapdServer.base)
-          for number in 0..<50 { text.person("cn=\(number)", in: "ou=branch \(branch),\(SlapdServer.base)") }
+          text.unit("ou=branch \(branch)", in: Scene.base)
+          for number in 0..<50 { text.person("cn=\(number)", in: "ou=branch \(branch),\(Scene.base)") }
         }
       }
       try await scene.full()
       try await scene.write { text in
         for branch in 0..<7 {
           text.rename(
-            "ou=branch \(branch),\(SlapdServer.base)", to: "ou=branch \(branch)",
-            newSuperior: "ou=in,\(SlapdServer.base)")
+            "ou=branch \(branch),\(Scene.base)", to: "ou=branch \(branch)",
+            newSuperior: "ou=in,\(Scene.base)")
         }
       }
       #expect(try await scene.delta().count("added") == 7 * 51)
@@ -110,7 +112,7 @@ import Testing
   }
 
   @Test func theHierarchyIsReadAsAList() async throws {
-    try await Scene.running(Scene.company, yaml: Self.reading) { scene in
+    try await Scene.running(Scene.companyOnSlapd, yaml: Self.reading) { scene in
       let asList = try await scene.tool("hierarchy", "--json").standardOutputBytes
       try scene.configure()
       #expect(try await scene.tool("hierarchy", "--json").standardOutputBytes == asList)
@@ -123,7 +125,7 @@ import Testing
       let file = scene.scratch.file("made.yaml")
       let made = try await Command.run(
         [
-          "init", scene.server.uri, "--bind-dn", SlapdServer.connectorDN, "--password-file",
+          "init", scene.server.uri, "--bind-dn", TestDirectory.connectorDN, "--password-file",
           scene.server.connectorPasswordFile, "--output", file,
         ], directory: scene.scratch.path)
       #expect(made.exitCode == 0, "\(made.summary)")
