@@ -46,7 +46,7 @@ package final class UnboundIDServer: Sendable {
     state = Mutex(options)
     try directory.write(Self.adminPassword, to: "admin.pw")
     try directory.write(Self.userPassword, to: "user.pw")
-    try directory.write(posixSchema, to: "posix.ldif")
+    try directory.write(furtherSchema, to: "further.ldif")
   }
 
   package func dispose() async throws {
@@ -99,7 +99,7 @@ package final class UnboundIDServer: Sendable {
     let seed = try directory.write(slapdAccounts + options.seed.ldif(), to: "seed.ldif")
     let values = [
       "base": Self.base, "port": "\(port)", "adminDN": Self.adminDN, "adminPassword": Self.adminPassword,
-      "maxChanges": "\(options.maxChanges)", "seed": seed, "schema": directory.file("posix.ldif"),
+      "maxChanges": "\(options.maxChanges)", "seed": seed, "schema": directory.file("further.ldif"),
       "vendorName": options.vendorName, "vendorVersion": options.vendorVersion,
     ]
     return try directory.write(values.map { "\($0) = \($1)\n" }.joined(), to: "server.properties")
@@ -107,7 +107,7 @@ package final class UnboundIDServer: Sendable {
 }
 
 /// Of RFC 2307 what the tests write; the server's own schema has none of it.
-private let posixSchema = """
+private let furtherSchema = """
   dn: cn=schema
   objectClass: top
   objectClass: subschema
@@ -116,6 +116,7 @@ private let posixSchema = """
   attributeTypes: ( 1.3.6.1.1.1.1.1 NAME 'gidNumber' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
   attributeTypes: ( 1.3.6.1.1.1.1.3 NAME 'homeDirectory' EQUALITY caseExactIA5Match SYNTAX 1.3.6.1.4.1.1466.115.121.1.26 SINGLE-VALUE )
   attributeTypes: ( 1.3.6.1.1.1.1.12 NAME 'memberUid' EQUALITY caseExactIA5Match SYNTAX 1.3.6.1.4.1.1466.115.121.1.26 )
+  attributeTypes: ( 2.16.840.1.113730.3.1.542 NAME 'nsUniqueId' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
   objectClasses: ( 1.3.6.1.1.1.2.0 NAME 'posixAccount' SUP top AUXILIARY MUST ( cn $ uid $ uidNumber $ gidNumber $ homeDirectory ) MAY description )
   objectClasses: ( 1.3.6.1.1.1.2.2 NAME 'posixGroup' SUP top STRUCTURAL MUST ( cn $ gidNumber ) MAY ( memberUid $ description ) )
 
