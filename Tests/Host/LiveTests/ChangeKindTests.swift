@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func manyChangesOfOneEntryAreOneUpdate(product: LiveProduct) async throws {
     try await withAda(on: product) { scene in
       try await scene.write { records in
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func theObjectClassOfAnEntryChanges(product: LiveProduct) async throws {
     try await withAda(on: product) { scene in
       try await scene.write {
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func binaryEmptyAndMultiLineValuesArriveByteForByte(product: LiveProduct) async throws {
     try await withAda(on: product) { scene in
       let photo = Company.photo(seed: 7, size: 5000)
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func attributeOptionsAreAttributesOfTheirOwn(product: LiveProduct) async throws {
     try await withAda(on: product) { scene in
       try await scene.write {
@@ -120,7 +120,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func aValueOfOneMegabyteArrives(product: LiveProduct) async throws {
     try await withAda(on: product) { scene in
       let photo = Company.photo(seed: 9, size: 1 << 20)

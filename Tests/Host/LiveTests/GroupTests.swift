@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func membersAreAddedRemovedAndReplaced(product: LiveProduct) async throws {
     try await Scene.imported(on: product, prepare: Self.fill) { scene in
       try await scene.write { $0.modify(red, "add", "member", [user("cid"), user("dan")]) }
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func aDanglingMemberStaysWhereNothingMendsIt(product: LiveProduct) async throws {
     try await Scene.imported(on: product, prepare: Self.fill) { scene in
       try await scene.write {
@@ -108,10 +108,10 @@ import Testing
   @Test(arguments: keepers)
   func memberOfFollowsEveryChangeOfAGroup(product: LiveProduct, memberOf: MemberOf) async throws {
     try await withMemberOf(product, memberOf) { scene in
-      #expect(try await scene.object(user("ann"))?.strings("memberOf") == [red])
+      #expect(try await scene.object(user("ann"))?.strings("memberOf").contains(red) == true)
       try await scene.write { $0.modify(red, "add", "member", [user("cid"), user("dan")]) }
       try await scene.deltaToTruth("members added")
-      #expect(try await scene.object(user("cid"))?.strings("memberOf") == [red])
+      #expect(try await scene.object(user("cid"))?.strings("memberOf").contains(red) == true)
       try await scene.write { $0.modify(red, "delete", "member", [user("ann")]) }
       try await scene.deltaToTruth("a member removed")
       #expect(try await scene.object(user("ann"))?.strings("memberOf") == [])
@@ -119,7 +119,7 @@ import Testing
       try await scene.deltaToTruth("members replaced")
       try await scene.write { $0.rename(red, to: "cn=Rouge") }
       try await scene.deltaToTruth("a group renamed")
-      #expect(try await scene.object(user("ann"))?.strings("memberOf") == ["cn=Rouge,\(base)"])
+      #expect(try await scene.object(user("ann"))?.strings("memberOf").contains("cn=Rouge,\(base)") == true)
       try await scene.write { $0.rename("cn=Rouge,\(base)", to: "cn=rouge", newSuperior: people) }
       try await scene.deltaToTruth("a group moved")
       try await scene.write { $0.delete("cn=rouge,\(people)") }

@@ -3,12 +3,16 @@ import Testing
 @testable import TestSupport
 
 /// A product that the live scenarios run against; another one joins by one line here, and in the lists below.
-struct LiveProduct: Sendable, CustomTestStringConvertible {
-  let testDescription: String
+struct LiveProduct: Sendable, CustomStringConvertible {
+  let description: String
   /// The attribute that is the ID of an object.
   let id: String
+  /// Whether a record of the log carries the ID of its entry, so that the connector reads no more than it must.
+  let logsIDs: Bool
   /// Whether the server increments values (RFC 4525).
   let increments: Bool
+  /// Whether the server changes the letter case of a name; one refuses it.
+  let renamesByCase: Bool
   /// What errors call the log.
   let log: String
   /// How many records stay in a log that forgets.
@@ -18,11 +22,13 @@ struct LiveProduct: Sendable, CustomTestStringConvertible {
   let start: @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
 
   init(
-    _ name: String, id: String, increments: Bool = false, log: String = "cn=changelog", recordsKept: Int = 0,
+    _ name: String, id: String, logsIDs: Bool = true, increments: Bool = false,
+    renamesByCase: Bool = true, log: String = "cn=changelog", recordsKept: Int = 0,
     limitsCure: String = "", start: @escaping @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
   ) {
-    testDescription = name
-    (self.id, self.increments, self.log) = (id, increments, log)
+    description = name
+    (self.id, self.logsIDs, self.log) = (id, logsIDs, log)
+    (self.increments, self.renamesByCase) = (increments, renamesByCase)
     (self.recordsKept, self.limitsCure, self.start) = (recordsKept, limitsCure, start)
   }
 
@@ -35,12 +41,14 @@ struct LiveProduct: Sendable, CustomTestStringConvertible {
   }
   static let ds389 = ds389("389 DS") { DS389Options($0) }
   /// As it is set up where nobody has read the manual: records name entries by DN alone.
-  static let ds389WithoutLoggedID = ds389("389 DS without logged IDs") {
+  static let ds389WithoutLoggedID = ds389("389 DS without logged IDs", logsIDs: false) {
     var options = DS389Options($0)
     options.loggedAttributes = []
     return options
   }
-  static let unboundID = LiveProduct("UnboundID", id: "entryUUID", increments: true, recordsKept: 10) {
+  static let unboundID = LiveProduct(
+    "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, recordsKept: 10
+  ) {
     try await UnboundIDServer.start(UnboundIDOptions($0))
   }
 
@@ -53,9 +61,9 @@ struct LiveProduct: Sendable, CustomTestStringConvertible {
   }
 
   private static func ds389(
-    _ name: String, _ options: @escaping @Sendable (DirectorySetup) -> DS389Options
+    _ name: String, logsIDs: Bool = true, _ options: @escaping @Sendable (DirectorySetup) -> DS389Options
   ) -> LiveProduct {
-    LiveProduct(name, id: "nsUniqueId", recordsKept: 1, limitsCure: "nsSizeLimit") {
+    LiveProduct(name, id: "nsUniqueId", logsIDs: logsIDs, recordsKept: 1, limitsCure: "nsSizeLimit") {
       try await DS389Server.start(options($0))
     }
   }
@@ -63,8 +71,10 @@ struct LiveProduct: Sendable, CustomTestStringConvertible {
 
 extension LiveProduct {
   static let all = [slapd, ds389, ds389WithoutLoggedID, unboundID]
-  /// Those that log what identifies an entry.
-  static let loggingIDs = [slapd, ds389, unboundID]
+  /// One of each server.
+  static let servers = [slapd, ds389, unboundID]
+  /// Those whose records carry the ID of the entry.
+  static let loggingIDs = [slapd, ds389]
   /// Those with access control, limits, and data that outlive their process.
   static let withRights = [slapd, ds389]
 }

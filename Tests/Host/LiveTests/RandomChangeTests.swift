@@ -66,8 +66,7 @@ import Testing
     _ product: LiveProduct, _ variation: Variation, _ body: (Scene, inout RandomChanges) async throws -> Void
   ) async throws {
     var changes = RandomChanges(
-      seed: Self.seed, roots: [Self.inside, Self.outside], keepsGroupsInPlace: variation == .memberOf,
-      increments: product.increments)
+      on: product, seed: Self.seed, roots: [Self.inside, Self.outside], keepsGroupsInPlace: variation == .memberOf)
     var beginning = LDIFText()
     for name in ["in", "out"] { beginning.unit("ou=\(name)", in: Scene.base) }
     changes.begin(&beginning)
@@ -96,7 +95,10 @@ import Testing
     try await scene.write { records in while changes.count < before + number { changes.next(&records) } }
     let report = try await scene.delta()
     let place = "seed \(Self.seed), \(place): \(report.counts)"
-    #expect(report.count("hints") == changes.count - before, "\(place)")
+    let written = changes.count - before
+    // Servers that keep memberOf may log that too.
+    let excess = report.count("hints") - written
+    #expect(scene.attributes.contains("memberOf") ? excess >= 0 : excess == 0, "\(place), \(written) written")
     #expect(report.count("held") == 0, "\(place)")
     let untruths = try await scene.untruths(about: try await scene.directory())
     try #require(untruths == [], "\(place)")

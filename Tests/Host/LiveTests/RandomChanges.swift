@@ -21,11 +21,10 @@ struct RandomChanges {
   /// Keeps groups out of containers that move. slapd's overlay memberOf leaves the old DN of such a group in its members,
   /// and when the group then loses them, no record names them: whether they held it before is lost.
   private let keepsGroupsInPlace: Bool
-  /// Whether the server increments values.
-  private let increments: Bool
+  private let product: LiveProduct
 
-  init(seed: UInt64, roots: [String], keepsGroupsInPlace: Bool, increments: Bool) {
-    self.increments = increments
+  init(on product: LiveProduct, seed: UInt64, roots: [String], keepsGroupsInPlace: Bool) {
+    self.product = product
     random = SeededGenerator(seed: seed)
     self.roots = roots
     self.keepsGroupsInPlace = keepsGroupsInPlace
@@ -50,7 +49,7 @@ struct RandomChanges {
     case 12...13: move(&records)
     case 14...15: delete(&records)
     case 16: replaceByNewEntry(&records)
-    case 17: changeCase(&records)
+    case 17: product.renamesByCase ? changeCase(&records) : modify(&records)
     default: changeMembers(&records)
     }
   }
@@ -70,7 +69,8 @@ struct RandomChanges {
     guard let person = pick(.person) else { return add(.person, &records) }
     counter += 1
     switch random.below(5) {
-    case 0: change(person, increments ? "increment" : "replace", "uidNumber", ["\(1 + random.below(9))"], &records)
+    case 0:
+      change(person, product.increments ? "increment" : "replace", "uidNumber", ["\(1 + random.below(9))"], &records)
     case 1: change(person, "replace", "description", [], &records)
     case 2: change(person, "add", "mail", ["m\(counter)@example.com"], &records)
     case 3: change(person, "replace", "sn;lang-de", ["Müller \(counter)", "zwei\nZeilen"], &records)

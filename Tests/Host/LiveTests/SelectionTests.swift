@@ -6,7 +6,7 @@ import Testing
 @Suite struct SelectionTests {
   private let base = Scene.base
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func onlySelectedAttributesAreHeldAndOnlyTheirChangesCount(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product,
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.loggingIDs)
+  @Test(arguments: LiveProduct.servers)
   func theSubclassesOfASelectedClassAreSelectedToo(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product, yaml: "schema: {objectClasses: [person]}", prepare: { $0.filter = "(objectClass=person)" }
