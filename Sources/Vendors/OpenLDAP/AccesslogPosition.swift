@@ -1,13 +1,7 @@
 import ConnectorCore
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// How far an access log has been read: what an OpenLDAP watermark holds.
-struct AccesslogPosition: Hashable, Sendable, Codable {
+struct AccesslogPosition: Hashable, WatermarkPosition {
   /// The record with the largest `reqStart` read: the last that a purge takes.
   struct LastRecord: Hashable, Sendable, Codable {
     var dn: String
@@ -50,30 +44,11 @@ struct AccesslogPosition: Hashable, Sendable, Codable {
 }
 
 extension AccesslogPosition {
+  static let method = AccesslogDelta.methodName
   static let version = 1
 
-  /// Reads the position out of a watermark.
-  /// - Throws: `WatermarkLost` for a watermark of another method or form.
-  init(_ watermark: Watermark) throws {
-    guard watermark.method == AccesslogDelta.methodName else {
-      throw WatermarkLost("the watermark was written by the method “\(watermark.method)”, not by the access log")
-    }
-    guard watermark.version == Self.version,
-      let position = try? JSONDecoder().decode(Self.self, from: Data(watermark.position.utf8))
-    else {
-      throw WatermarkLost("the watermark's form (version \(watermark.version)) is not one that this adapter reads")
-    }
-    self = position
-  }
-
-  /// The watermark for this position on one server.
-  func watermark(server: String) throws -> Watermark {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+  var summary: String? {
     let newest = csn.all.map(\.text).joined(separator: ", ")
-    return Watermark(
-      method: AccesslogDelta.methodName, version: Self.version, server: server, position: text,
-      summary: newest.isEmpty ? "the beginning of the log" : "entryCSN \(newest)")
+    return newest.isEmpty ? "the beginning of the log" : "entryCSN \(newest)"
   }
 }

@@ -34,7 +34,8 @@ struct CookieChangelogDelta: DeltaStrategy {
     since watermark: Watermark, in partition: DN, _ reader: any DirectoryReader,
     to sink: @Sendable (HintBatch) async throws -> Void
   ) async throws {
-    let (old, cookie) = try CookiePosition.read(watermark)
+    let old = try CookiePosition(watermark)
+    let cookie = old.parsed
     let server = try await server(partition, reader)
     guard server == watermark.server else { throw WatermarkLost(CookieProblem.otherServer(watermark, server)) }
     let log = CookieLog(log: locator.logDN, dialect: dialect, reader: reader)

@@ -8,7 +8,8 @@ extension CookieChangelogDelta {
     of watermark: Watermark, in partition: DN, _ reader: any DirectoryReader
   ) async throws -> Continuity {
     do {
-      let (position, cookie) = try CookiePosition.read(watermark)
+      let position = try CookiePosition(watermark)
+      let cookie = position.parsed
       let server = try await server(partition, reader)
       guard server == watermark.server else { throw WatermarkLost(CookieProblem.otherServer(watermark, server)) }
       let log = CookieLog(log: locator.logDN, dialect: dialect, reader: reader)
