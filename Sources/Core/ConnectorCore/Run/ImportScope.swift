@@ -26,6 +26,8 @@ package struct ImportScope: Sendable {
   package var attributeLossShare = 30
   /// Who reads: another account may see another directory.
   package var account = "anonymous"
+  /// How many hints are resolved together.
+  package var hintsPerBatch = 1000
   /// The server's schema.
   package var schema: Schema
 
