@@ -123,6 +123,9 @@ let package = Package(
       name: "ConnectorTestingTests", dependencies: ["ConnectorTesting", "ConnectorCore"],
       path: "Tests/Core/ConnectorTestingTests", swiftSettings: strict),
     .testTarget(
+      name: "EngineTests", dependencies: ["ConnectorCore", "ConnectorStore", "ConnectorTesting", "TestSupport"],
+      path: "Tests/Core/EngineTests", swiftSettings: strict),
+    .testTarget(
       name: "DetectionMatrixTests", dependencies: ["ConnectorHost", "ConnectorTesting", "ConnectorCore"],
       path: "Tests/Vendors/DetectionMatrixTests", swiftSettings: strict),
     .testTarget(

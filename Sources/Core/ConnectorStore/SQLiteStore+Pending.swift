@@ -11,10 +11,10 @@ extension SQLiteStore {
       number += 1
       try database.run(
         """
-        INSERT INTO pending (number, partition, cause, kind, id, dn, new_dn, record, not_before, problem)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """, number, partition, pending.cause.rawValue, hint.kind.rawValue, hint.id, hint.dn, hint.newDN, hint.record,
-        pending.notBefore, pending.problem)
+        INSERT INTO pending (number, partition, cause, kind, id, dn, new_dn, object, record, not_before, problem)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """, number, partition, pending.cause.rawValue, hint.kind.rawValue, hint.id, hint.dn, hint.newDN,
+        pending.object, hint.record, pending.notBefore, pending.problem)
     }
   }
 
@@ -22,7 +22,7 @@ extension SQLiteStore {
     // The plus keeps SQLite from the index over partitions, with which it would sort all hints for every few.
     try database.rows(
       """
-      SELECT number, cause, kind, id, dn, new_dn, record, not_before, problem FROM pending
+      SELECT number, cause, kind, id, dn, new_dn, record, not_before, problem, object FROM pending
       WHERE number > ?1 AND +partition = ?2 AND not_before <= ?3 ORDER BY number LIMIT ?4
       """, after, partition, run, Int64(limit)
     ) { try hint($0) }
@@ -31,6 +31,11 @@ extension SQLiteStore {
   package func clearPending(_ numbers: [Int64]) throws {
     try requireTransaction()
     for number in numbers { try database.run("DELETE FROM pending WHERE number = ?", number) }
+  }
+
+  package func assignPending(_ number: Int64, object: Int64) throws {
+    try requireTransaction()
+    try database.run("UPDATE OR IGNORE pending SET object = ? WHERE number = ?", object, number)
   }
 
   package func keepPending(_ numbers: [Int64], problem: String) throws {
@@ -48,7 +53,9 @@ extension SQLiteStore {
     }
     let hint = Hint(
       kind: kind, id: row.optionalText(3), dn: row.optionalText(4), newDN: row.optionalText(5), record: row.text(6))
-    return PendingHint(cause: cause, hint: hint, notBefore: row.int(7), number: row.int(0), problem: row.text(8))
+    return PendingHint(
+      cause: cause, hint: hint, object: row.optionalInt(9), notBefore: row.int(7), number: row.int(0),
+      problem: row.text(8))
   }
 
   /// A word in the file that this version does not know.

@@ -7,7 +7,7 @@ enum Schema {
   static var currentFormat: Int64 { Int64(steps.count) }
 
   /// The script at index n makes format n + 1 out of format n.
-  static let steps: [String] = [format1, format2]
+  static let steps: [String] = [format1, format2, format3]
 
   static let format1 = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -109,5 +109,14 @@ enum Schema {
   /// Objects are picked by anchor; most anchors are DNs, stored as NULL, and cost this index nothing.
   static let format2 = """
     CREATE INDEX object_anchor ON object (anchor) WHERE anchor IS NOT NULL;
+    """
+
+  /// Records of a log without IDs are matched with objects when they come, and records of one name do not stand for
+  /// each other.
+  static let format3 = """
+    ALTER TABLE pending ADD COLUMN object INTEGER;
+    DROP INDEX pending_once;
+    CREATE UNIQUE INDEX pending_once ON pending (partition, cause, kind, ifnull(id, 0), ifnull(dn, 0), ifnull(new_dn, 0),
+      ifnull(object, 0), not_before, iif(kind = 'changed' AND id IS NOT NULL, '', record));
     """
 }

@@ -5,16 +5,17 @@ import Testing
 @Suite struct PendingConformanceTests {
   private func hint(
     _ cause: PendingHint.Cause = .log, _ kind: Hint.Kind = .changed, id: String? = nil, dn: String? = nil,
-    newDN: String? = nil, notBefore: Int64 = 0
+    newDN: String? = nil, object: Int64? = nil, notBefore: Int64 = 0, record: String = "reqStart=1"
   ) -> PendingHint {
     PendingHint(
-      cause: cause, hint: Hint(kind: kind, id: id, dn: dn, newDN: newDN, record: "reqStart=1"), notBefore: notBefore)
+      cause: cause, hint: Hint(kind: kind, id: id, dn: dn, newDN: newDN, record: record), object: object,
+      notBefore: notBefore)
   }
 
   @Test("A hint comes back as it was given, with a number", arguments: StoreKind.allCases)
   func roundTrip(_ kind: StoreKind) throws {
     let test = try StoreUnderTest(kind)
-    let given = hint(.branch, .renamed, id: "1", dn: "cn=a", newDN: "cn=b")
+    let given = hint(.branch, .renamed, id: "1", dn: "cn=a", newDN: "cn=b", object: 7)
     try test.transaction { try test.store.addPending([given], partition: test.partition) }
     var found = try #require(try test.store.pending(partition: test.partition, after: 0, run: 1, limit: 9).first)
     #expect(found.number > 0)
@@ -28,13 +29,18 @@ import Testing
     let different = [
       hint(dn: "cn=a"), hint(dn: "cn=b"), hint(id: "cn=a"), hint(id: "1", dn: "cn=a"), hint(.displaced, dn: "cn=a"),
       hint(.log, .deleted, dn: "cn=a"), hint(dn: "cn=a", newDN: "cn=b"), hint(dn: ""), hint(id: "", dn: ""),
-      hint(dn: "cn=a", notBefore: 2),
+      hint(dn: "cn=a", notBefore: 2), hint(dn: "cn=a", object: 3), hint(dn: "cn=a", object: 4),
+      // A name may be given and taken more than once, and each time counts.
+      hint(dn: "cn=a", record: "2"), hint(.log, .deleted, dn: "cn=a", record: "2"),
+      hint(.log, .renamed, id: "1", dn: "cn=a", newDN: "cn=b"),
+      hint(.log, .renamed, id: "1", dn: "cn=a", newDN: "cn=b", record: "2"),
     ]
     let other = try test.store.partition(key: "o=other", dn: "o=other").number
     for _ in 0..<2 {
       try test.transaction {
         try test.store.addPending(different + different, partition: test.partition)
         try test.store.addPending([different[0]], partition: other)
+        try test.store.addPending([hint(id: "1", dn: "cn=a", record: "another")], partition: test.partition)
       }
     }
     #expect(try test.store.pendingCount(partition: test.partition) == different.count)
@@ -71,6 +77,18 @@ import Testing
     try test.store.clearPending([numbers[1]])
     test.store.rollback()
     #expect(try test.store.pendingCount(partition: test.partition) == 1)
+  }
+
+  @Test("A hint is told later which object it is about", arguments: StoreKind.allCases)
+  func assignment(_ kind: StoreKind) throws {
+    let test = try StoreUnderTest(kind)
+    try test.transaction { try test.store.addPending([hint(dn: "1"), hint(dn: "2")], partition: test.partition) }
+    func all() throws -> [PendingHint] { try test.store.pending(partition: test.partition, after: 0, run: 1, limit: 9) }
+    let numbers = try all().map(\.number)
+    #expect(throws: (any Error).self) { try test.store.assignPending(numbers[1], object: 5) }
+    try test.transaction { try test.store.assignPending(numbers[1], object: 5) }
+    #expect(try all().map(\.object) == [nil, 5])
+    #expect(try all().map(\.hint.dn) == ["1", "2"])
   }
 
   @Test("The number of a cleared hint is never given again", arguments: StoreKind.allCases)

@@ -56,12 +56,15 @@ package protocol ConnectorSpaceStore: AnyObject, Sendable {
 
   // MARK: Pending hints
 
-  /// Stores hints; one that is there already (same partition, cause, kind, ID, DN, new DN, first run) is not stored twice.
+  /// Stores hints; one that is there already (same partition, cause, kind, ID, DN, new DN, object, first run) is not stored
+  /// twice. Names come and go, so that of a rename, a delete and a hint without an ID the record must be the same too.
   /// While the store is open no number is given twice, not even that of a cleared hint.
   func addPending(_ hints: [PendingHint], partition: Int64) throws
   /// Hints with a number above `after` whose `notBefore` is not above `run`, oldest first.
   func pending(partition: Int64, after: Int64, run: Int64, limit: Int) throws -> [PendingHint]
   func clearPending(_ numbers: [Int64]) throws
+  /// Notes which object a hint is about.
+  func assignPending(_ number: Int64, object: Int64) throws
   /// Notes why hints could not be resolved; they stay.
   func keepPending(_ numbers: [Int64], problem: String) throws
   func pendingCount(partition: Int64) throws -> Int
@@ -174,15 +177,21 @@ package struct PendingHint: Hashable, Sendable {
   package var number: Int64
   package var cause: Cause
   package var hint: Hint
+  /// The row of the object that it is about, where that was found out when it was stored; it stays right whatever names
+  /// the object gets.
+  package var object: Int64?
   /// The first run that may resolve it.
   package var notBefore: Int64
   /// Why the last try failed; empty before the first.
   package var problem: String
 
-  package init(cause: Cause, hint: Hint, notBefore: Int64 = 0, number: Int64 = 0, problem: String = "") {
+  package init(
+    cause: Cause, hint: Hint, object: Int64? = nil, notBefore: Int64 = 0, number: Int64 = 0, problem: String = ""
+  ) {
     self.number = number
     self.cause = cause
     self.hint = hint
+    self.object = object
     self.notBefore = notBefore
     self.problem = problem
   }

@@ -27,6 +27,11 @@ extension InMemoryStore {
     }
   }
 
+  package func assignPending(_ number: Int64, object: Int64) throws {
+    try requireTransaction()
+    state.pending[number]?.object = object
+  }
+
   package func keepPending(_ numbers: [Int64], problem: String) throws {
     try requireTransaction()
     for number in numbers { state.pending[number]?.problem = problem }
@@ -38,7 +43,8 @@ extension InMemoryStore {
     state.pending.values.contains { old in
       state.pendingPartitions[old.number] == partition && old.cause == new.cause && old.hint.kind == new.hint.kind
         && old.hint.id == new.hint.id && old.hint.dn == new.hint.dn && old.hint.newDN == new.hint.newDN
-        && old.notBefore == new.notBefore
+        && old.object == new.object && old.notBefore == new.notBefore
+        && (new.hint.kind == .changed && new.hint.id != nil || old.hint.record == new.hint.record)
     }
   }
 

@@ -11,10 +11,10 @@ extension PartitionImport {
     guard !absent.isEmpty else { return }
     let allowance = try allowance()
     guard absent.count <= allowance else { return try holdAll(absent, allowance) }
-    let log = try await recordedDepartures(of: absent, since: before)
+    let hasLog = try await readDepartures(of: absent, since: before)
     for start in stride(from: 0, to: absent.count, by: Self.lookupsPerBatch) {
       let part = absent[start..<min(start + Self.lookupsPerBatch, absent.count)]
-      try await lookUp(part, log)
+      try await lookUp(part, hasLog: hasLog)
     }
   }
 
@@ -86,30 +86,7 @@ extension PartitionImport {
     try hold(absent.map { Leaving(name: $0, reason: "not seen") }, allowance)
   }
 
-  /// What the log says of absent objects since the last watermark; nil where no log can tell.
-  private func recordedDepartures(of absent: [ObjectName], since watermark: Watermark?) async throws -> [String:
-    String]?
-  {
-    guard let delta, let watermark, watermark.method == delta.method else { return nil }
-    let ids = Set(absent.map(\.id))
-    let found = Departures()
-    do {
-      guard case .unbroken = try await delta.continuity(of: watermark, in: scope.partition, reader) else { return nil }
-      try await delta.hints(since: watermark, in: scope.partition, reader) { batch in
-        await found.note(await self.departures(in: batch.hints, of: ids))
-      }
-    } catch let error as WatermarkLost {
-      find(.warning, nil, "The log could not explain absences: \(error.reason)")
-      return nil
-    }
-    return await found.records
-  }
-
-  private func departures(in hints: [Hint], of ids: Set<String>) -> [Hint] {
-    hints.filter { ids.contains($0.id ?? "") && explainsAbsence($0) }
-  }
-
-  private func lookUp(_ names: ArraySlice<ObjectName>, _ log: [String: String]?) async throws {
+  private func lookUp(_ names: ArraySlice<ObjectName>, hasLog: Bool) async throws {
     var items: [ResolveItem] = []
     for name in names {
       guard let stored = try store.object(row: name.row) else { continue }
@@ -120,7 +97,7 @@ extension PartitionImport {
     for index in items.indices where items[index].isAbsent {
       guard let stored = items[index].stored else { continue }
       let name = ObjectName(stored)
-      items[index].evidence = try evidence(of: name, log)
+      items[index].evidence = try evidence(of: name, hasLog: hasLog)
       if items[index].evidence == nil { vanished.append(name.row) }
     }
     for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Kept: \(problem).") } }
@@ -132,8 +109,8 @@ extension PartitionImport {
   ///
   /// Without a log a branch that is absent as a whole proves nothing: that is what an account sees that lost its rights
   /// on it.
-  private func evidence(of name: ObjectName, _ log: [String: String]?) throws -> String? {
-    if let log { return log[name.id] }
+  private func evidence(of name: ObjectName, hasLog: Bool) throws -> String? {
+    if hasLog { return departures.reason(for: name) }
     guard let parent = normalizer.dns.parentKey(of: name.key) else { return nil }
     let container = try store.holders(key: parent, partition: partition.number)
     guard container.contains(where: seen.contains) else { return nil }
@@ -162,14 +139,5 @@ extension PartitionImport {
     find(
       .error, nil, "\(rows.count) objects vanished without a record; their deletes are held.",
       remedy: "Check the account's rights there, then `held release` or `held drop`.")
-  }
-}
-
-/// Delete and rename records of objects that an import missed.
-private actor Departures {
-  var records: [String: String] = [:]
-
-  func note(_ hints: [Hint]) {
-    for hint in hints { if let id = hint.id { records[id] = "\(hint.kind.rawValue) in \(hint.record)" } }
   }
 }

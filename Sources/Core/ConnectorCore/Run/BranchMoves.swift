@@ -7,6 +7,20 @@ struct BranchMove {
   var root: Int64
   /// Whether another entry was read at the new DN, so that this one must be elsewhere, or gone.
   var isTaken: Bool
+  /// The number of the last record that told of the rename; zero where none did.
+  var record: Int64
+  /// Whether an earlier run should have made the move: it may have seen descendants in other places since.
+  var isLate: Bool
+}
+
+/// An entry that is not where it was.
+private struct BranchRoot {
+  var row: Int64
+  var old: ConnectorObject
+  /// Where it is; nil where it is gone.
+  var newDN: String?
+  var record: Int64
+  var isLate: Bool
 }
 
 /// A rename of an entry moves everything below it, and no log says so of the descendants.
@@ -24,20 +38,28 @@ extension PartitionImport {
         let own = DN.components(of: name.dn).dropLast(depth)
         let dn = (own.map(String.init) + [newDN]).joined(separator: ",")
         guard dn != name.dn, let key = try? normalizer.dns.key(of: dn), test.contains(key: key) else { return }
-        moves.append(BranchMove(name: name, dn: dn, key: key, root: root.row, isTaken: taken.contains(key)))
+        moves.append(
+          BranchMove(
+            name: name, dn: dn, key: key, root: root.row, isTaken: taken.contains(key), record: root.record,
+            isLate: root.isLate))
       }
     }
     return moves
   }
 
   /// Items that are not where they were, deepest first; without a new DN where they are gone.
-  private func branchRoots(_ items: [ResolveItem]) -> [(row: Int64, old: ConnectorObject, newDN: String?)] {
-    let roots = items.compactMap { item -> (row: Int64, old: ConnectorObject, newDN: String?)? in
+  private func branchRoots(_ items: [ResolveItem]) -> [BranchRoot] {
+    let roots = items.compactMap { item -> BranchRoot? in
       guard let stored = item.stored else { return nil }
+      let record = item.hints.filter { $0.cause == .log && $0.hint.kind == .renamed }.map(\.number).max() ?? 0
+      let isLate = item.numbers.contains { $0 <= lastLeftover }
+      func root(_ dn: String?) -> BranchRoot {
+        BranchRoot(row: stored.row, old: stored.object, newDN: dn, record: record, isLate: isLate)
+      }
       switch item.answer {
-      case .present(let new): return (stored.row, stored.object, new.dn)
-      case .outOfScope(let dn): return (stored.row, stored.object, dn)
-      case .absent where hasLeft(item): return (stored.row, stored.object, nil)
+      case .present(let new): return root(new.dn)
+      case .outOfScope(let dn): return root(dn)
+      case .absent where hasLeft(item): return root(nil)
       default: return nil
       }
     }
@@ -46,16 +68,18 @@ extension PartitionImport {
 
   /// Rewrites the DNs of a moved branch, with one feed record a descendant.
   func apply(_ moves: [BranchMove]) throws {
-    for move in moves {
+    for move in moves where try store.object(row: move.name.row) != nil {
       let hash = normalizer.hash(move.name.hash, movedFrom: move.name.dn, to: move.dn)
       let anchor = scope.anchor == .dn ? move.dn : try store.object(row: move.name.row)?.object.anchor ?? move.dn
       try store.rename(
         row: move.name.row, dn: move.dn, key: move.key, anchor: anchor, hash: hash,
         reason: reason("an entry above it was renamed"))
+      placed.insert(move.name.row)
       report.counts.renamed += 1
       try hintReferrers(ofKey: move.name.key)
     }
     if scope.holdsServerAttributes { try hintMoved(moves) }
+    try matchAgain(moves)
   }
 
   /// A server that keeps attributes of its own in an entry may have changed them before or after the move.

@@ -37,7 +37,7 @@ extension PartitionImport {
     let moved = batch.checkpoint.map { $0 != partition.watermark } ?? false
     guard !batch.hints.isEmpty || moved else { return }
     try transaction {
-      try store.addPending(batch.hints.map { PendingHint(cause: .log, hint: $0) }, partition: partition.number)
+      try store.addPending(try pendingHints(for: batch.hints), partition: partition.number)
       guard let checkpoint = batch.checkpoint else { return }
       partition.watermark = checkpoint
       try store.save(partition)

@@ -14,9 +14,18 @@ extension PartitionImport {
 
   /// The record that explains why an object is gone: its delete, or a move to where it cannot be seen.
   func recordOfLeaving(_ item: ResolveItem) -> String? {
-    let records = item.hints.map(\.hint).filter(explainsAbsence)
+    let hints = item.hints.filter { isCertain($0, item) }
+    let records = hints.map(\.hint).filter(explainsAbsence)
     let last = records.last { $0.kind == .deleted } ?? records.last
     return last.map { "\($0.kind == .deleted ? "delete" : "move") recorded in \($0.record)" }
+      ?? hints.last { $0.hint.kind == .renamed }.flatMap { destination(of: $0)?.departure }
+  }
+
+  /// Whether a record is about this very object. One that names it by DN alone is not always: another entry may have had
+  /// the DN by then.
+  private func isCertain(_ pending: PendingHint, _ item: ResolveItem) -> Bool {
+    if let row = pending.object { return row == item.stored?.row }
+    return !isNameless(pending) && pending.hint.id != nil
   }
 
   private func parentKey(of dn: String?) -> String? {

@@ -30,6 +30,8 @@ package struct ImportScope: Sendable {
   package var limitsRemedy: String?
   /// Who reads: another account may see another directory.
   package var account = "anonymous"
+  /// How many hints are resolved together.
+  package var hintsPerBatch = 1000
   /// The server's schema.
   package var schema: Schema
 

@@ -7,6 +7,7 @@ extension PartitionImport {
     let start = clock.now
     report.forced = forced
     do {
+      try noteLeftovers()
       try await step()
       try close(outcome: report.isComplete ? "complete" : "incomplete", seconds: (clock.now - start) / .seconds(1))
       return report

@@ -23,6 +23,8 @@ package actor PartitionImport {
 
   /// Rows that this run saw in the directory.
   var seen = RowSet()
+  /// Rows that this run saw, or put with their branch, under the very DN that the connector space has for them.
+  var placed = RowSet()
   var sawKnownObject = false
   var heldRows: Set<Int64> = []
   /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.
@@ -40,6 +42,17 @@ package actor PartitionImport {
   var tried: Set<Int64> = []
   var retried: Set<Int64> = []
   var retries: Set<Int64> = []
+  /// What the pending records of the log tell of names; nil where every record has an ID.
+  var names: LoggedNames?
+  var hasLoadedNames = false
+  /// The last event on a name when a hint last said that the entry there changed.
+  var changedNames: [String: Int] = [:]
+  /// Whether a pending record has no ID.
+  var holdsNameless = false
+  /// The number of the last hint that an earlier run left.
+  var lastLeftover: Int64 = 0
+  /// What the log says of objects that a full import missed.
+  var departures = RecordedDepartures()
 
   /// An object that left the directory or the scope.
   struct Leaving {

@@ -1,18 +1,18 @@
 /// Brings pending hints to the truth: read again, compare, commit, and clear each hint with its result.
 extension PartitionImport {
-  private static let hintsPerBatch = 1000
   /// Tries of one run for an object that changed under our eyes.
   private static let passes = 3
 
   /// Resolves every pending hint that this run may; what cannot be resolved stays, with a finding.
   func resolvePending() async throws {
     try commitPages()
+    try loadNames()
     for _ in 0..<Self.passes {
       retries = []
       var after: Int64 = 0
       while true {
         try Task.checkCancellation()
-        let hints = try store.pending(partition: partition.number, after: after, run: run, limit: Self.hintsPerBatch)
+        let hints = try store.pending(partition: partition.number, after: after, run: run, limit: scope.hintsPerBatch)
         guard let last = hints.last else { break }
         after = last.number
         let due = hints.filter { retried.contains($0.number) || !tried.contains($0.number) }
@@ -59,21 +59,24 @@ extension PartitionImport {
     try commit(items)
   }
 
-  /// Stored objects that hold a DN that an item, or a descendant of one, is about to get, and descendants whose new DN
-  /// an item has.
+  /// Stored objects that hold a DN that an item, or a descendant of one, is about to get, descendants whose new DN an
+  /// item has, and descendants that this run has seen where they are: they may have come there from elsewhere.
   private func holdersInTheWay(of items: [ResolveItem]) throws -> [Int64] {
     let moves = try branchMoves(items)
-    let known = Set(items.compactMap { $0.stored?.row } + moves.filter { !$0.isTaken }.map(\.name.row))
-    var rows = Set(moves.filter(\.isTaken).map(\.name.row))
+    let doubtful = moves.filter { $0.isTaken || $0.isLate || placed.contains($0.name.row) }
+    let own = Set(items.compactMap { $0.stored?.row })
+    let known = own.union(Set(moves.map(\.name.row)).subtracting(doubtful.map(\.name.row)))
+    var rows = Set(doubtful.map(\.name.row))
     for key in items.compactMap({ $0.present?.key }) + moves.map(\.key) {
       rows.formUnion(try store.holders(key: key, partition: partition.number))
     }
-    return rows.subtracting(known).sorted()
+    return rows.filter { !known.contains($0) }.sorted()
   }
 
   /// A renamed branch that came into scope brings everything below it.
   private func importSubtree(_ hint: PendingHint) async throws {
-    guard let base = hint.hint.dn else { return }
+    let now = name(hint.hint.dn).flatMap { names?.destination(of: $0, after: hint.number).name }
+    guard let base = now?.dn ?? hint.hint.dn else { return }
     do {
       _ = try await reader.search(request(base: base)) { page in try await self.apply(page) }
       try transaction { try store.clearPending([hint.number]) }

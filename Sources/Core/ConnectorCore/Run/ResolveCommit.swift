@@ -6,16 +6,20 @@ extension PartitionImport {
     let moves = try branchMoves(items)
     let names = GivenNames(items, moves)
     try transaction {
-      for item in items { try leave(item, names) }
+      let kept = Set(items.filter(\.isFailed).flatMap(\.numbers))
+      for item in items { try leave(item, names, keeping: kept) }
       try apply(moves.filter { !$0.isTaken })
       for item in items { if let stored = item.stored, let new = item.present { try update(stored, new, item) } }
       for item in items { if item.stored == nil, let new = item.present { try add(new, item) } }
-      for item in items { try clear(item) }
+      var fates = HintFates()
+      for item in items { try settleHints(of: item, &fates) }
+      if self.names != nil { try lookAgain(items, fates) }
+      try store.clearPending(fates.done)
     }
   }
 
   /// An object that is gone is deleted at once if its DN is needed, else when the budget is known.
-  private func leave(_ item: ResolveItem, _ names: GivenNames) throws {
+  private func leave(_ item: ResolveItem, _ names: GivenNames, keeping kept: Set<Int64>) throws {
     guard let stored = item.stored, !isWithheld(item) else { return }
     let isReplaced = names.displace(stored)
     let reason: String
@@ -31,12 +35,14 @@ extension PartitionImport {
       try delete(ObjectName(stored), reason: reason)
       if !released.contains(stored.row) { deletes += 1 }
     } else {
-      leaving[stored.row, default: Leaving(name: ObjectName(stored), reason: reason)].pending += item.numbers
+      leaving[stored.row, default: Leaving(name: ObjectName(stored), reason: reason)].pending +=
+        item.numbers.filter { !kept.contains($0) }
     }
   }
 
   private func update(_ stored: StoredObject, _ new: ConnectorObject, _ item: ResolveItem) throws {
     seen.insert(stored.row)
+    placed.insert(stored.row)
     leaving[stored.row] = nil
     try endHold(stored.row)
     guard let current = try store.object(row: stored.row), current.object.hash != new.hash else { return }
@@ -52,22 +58,24 @@ extension PartitionImport {
   }
 
   private func add(_ new: ConnectorObject, _ item: ResolveItem) throws {
-    seen.insert(try store.add(new, partition: partition.number, reason: reason(item.reasonDetail)))
+    let row = try store.add(new, partition: partition.number, reason: reason(item.reasonDetail))
+    seen.insert(row)
+    placed.insert(row)
     report.counts.added += 1
     try hintLinks(from: nil, to: new.document, isRename: false)
     try hintReferrers(ofKey: new.key)
   }
 
-  /// Clears the hints of an item whose fate is settled, and follows up on renames that the log told of.
-  private func clear(_ item: ResolveItem) throws {
+  /// Decides what becomes of an item's hints, and follows up on renames that the log told of.
+  private func settleHints(of item: ResolveItem, _ fates: inout HintFates) throws {
     try followRenames(item)
     switch item.answer {
-    case .present: try store.clearPending(item.numbers)
-    case .outOfScope where item.stored == nil || isWithheld(item): try store.clearPending(item.numbers)
-    case .absent where item.stored == nil || isWithheld(item): try store.clearPending(item.numbers)
-    case .absent: try keepUnexplained(item)
-    case .failed(let problem): try keep(item, problem)
-    case .open, .outOfScope: break
+    case .present, .another: fates.cleared.formUnion(item.numbers)
+    case .outOfScope where item.stored == nil || isWithheld(item): fates.cleared.formUnion(item.numbers)
+    case .absent where item.stored == nil || isWithheld(item): fates.cleared.formUnion(item.numbers)
+    case .absent: try keepUnexplained(item, &fates)
+    case .failed(let problem): try keep(item, problem, &fates)
+    case .open, .outOfScope: fates.waiting.formUnion(item.numbers)
     }
   }
 
@@ -103,24 +111,6 @@ extension PartitionImport {
   private func mayHoldScope(below dn: String) -> Bool {
     guard let key = try? normalizer.dns.key(of: dn) else { return false }
     return test.contains(key: key) || test.hasContainers(below: key)
-  }
-
-  /// Gone without a word: a later log record may explain it, and until then the object stays.
-  private func keepUnexplained(_ item: ResolveItem) throws {
-    if let stored = item.stored, leaving[stored.row] != nil { return }
-    guard item.hints.contains(where: { $0.cause == .log }) else { return try store.clearPending(item.numbers) }
-    if let stored = item.stored, try store.object(row: stored.row) == nil {
-      return try store.clearPending(item.numbers)
-    }
-    try keep(item, "vanished, and the log does not record its delete")
-  }
-
-  private func keep(_ item: ResolveItem, _ problem: String) throws {
-    guard !item.hints.isEmpty else { return }
-    try store.keepPending(item.numbers, problem: problem)
-    if item.hints.allSatisfy({ !retries.contains($0.number) }) {
-      find(.warning, item.name, "The object stays as it was known: \(problem).", remedy: "The next run tries again.")
-    }
   }
 }
 

@@ -11,6 +11,8 @@ struct ResolveItem {
     case absent
     /// It could not be read; it may or may not exist.
     case failed(String)
+    /// Another item turned out to be what stands at the name.
+    case another
   }
 
   var id: String?
@@ -28,6 +30,13 @@ struct ResolveItem {
 
   var present: ConnectorObject? {
     if case .present(let object) = answer { object } else { nil }
+  }
+
+  /// Whether nothing but a DN says which entry it is.
+  var isName: Bool { id == nil && stored == nil }
+
+  var isFailed: Bool {
+    if case .failed = answer { true } else { false }
   }
 
   var isOpen: Bool {

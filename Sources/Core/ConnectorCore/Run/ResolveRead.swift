@@ -3,43 +3,6 @@ extension PartitionImport {
   /// IDs in one OR filter: an ID without an index costs the server a scan, so many share one.
   private static let idsPerFilter = 200
 
-  /// Makes one item an object out of hints.
-  func items(from hints: [PendingHint]) throws -> [ResolveItem] {
-    var items: [ResolveItem] = []
-    var position: [String: Int] = [:]
-    for hint in hints {
-      let stored = try self.stored(for: hint.hint)
-      let id = hint.hint.id ?? stored?.object.id
-      let name = id ?? "dn " + (hint.hint.dn ?? "").lowercased()
-      if let known = position[name] {
-        items[known].hints.append(hint)
-      } else {
-        position[name] = items.count
-        items.append(ResolveItem(id: id, stored: stored, hints: [hint]))
-      }
-    }
-    for index in items.indices { items[index].candidates = candidates(for: items[index]) }
-    return items
-  }
-
-  private func stored(for hint: Hint) throws -> StoredObject? {
-    if let id = hint.id {
-      return try store.version(id: id, partition: partition.number).flatMap { try store.object(row: $0.row) }
-    }
-    guard let dn = hint.dn, let key = try? normalizer.dns.key(of: dn) else { return nil }
-    return try store.holders(key: key, partition: partition.number).first.flatMap { try store.object(row: $0) }
-  }
-
-  /// The newest DN in the log, where the connector space has it, then older ones.
-  private func candidates(for item: ResolveItem) -> [String] {
-    let fromLog = item.hints.reversed().flatMap { [$0.hint.newDN, $0.hint.dn] }.compactMap(\.self)
-    let newest = item.hints.last { $0.cause == .log }.flatMap { $0.hint.newDN ?? $0.hint.dn }
-    let byID = item.id.flatMap { scope.immutableID?.base(for: $0) }
-    var seen = Set<String>()
-    return ([byID, newest, item.stored?.object.dn].compactMap(\.self) + fromLog)
-      .filter { seen.insert($0.lowercased()).inserted }
-  }
-
   /// Fills in the answers of all open items; others found on the way are appended.
   func read(_ items: inout [ResolveItem]) async throws {
     var round = 0
@@ -52,6 +15,16 @@ extension PartitionImport {
       round += 1
     }
     try await readByID(&items)
+    excludeVisible(from: &items)
+  }
+
+  /// A delete is not about an object that is there: another that had the name is meant.
+  private func excludeVisible(from items: inout [ResolveItem]) {
+    let visible = Set(items.compactMap { $0.present == nil && !$0.isOutOfScope ? nil : $0.id })
+    for index in items.indices where items[index].isAbsent && items[index].evidence == nil {
+      let record = items[index].hints.last { firstMeant(by: $0).map(visible.contains) ?? false }
+      items[index].evidence = record.map { "delete recorded in \($0.hint.record)" }
+    }
   }
 
   private func take(_ answer: ReadAnswer, for index: Int, of items: inout [ResolveItem]) {
@@ -71,6 +44,10 @@ extension PartitionImport {
     }
     let owner = items.firstIndex { $0.id == identity.id } ?? index.flatMap { items[$0].id == nil ? $0 : nil }
     if let owner {
+      if let index, index != owner, items[index].isName {
+        items[owner].hints += items[index].hints
+        items[index].answer = .another
+      }
       items[owner].id = identity.id
       items[owner].answer = answer(for: entry, identity)
       if items[owner].stored == nil { items[owner].stored = (try? storedObject(id: identity.id)) ?? nil }
@@ -78,6 +55,7 @@ extension PartitionImport {
       let stored = (try? storedObject(id: identity.id)) ?? nil
       var found = ResolveItem(id: identity.id, candidates: [entry.dn], stored: stored)
       found.answer = answer(for: entry, identity)
+      if let index { found.hints = hints(of: items[index], at: entry.dn) }
       items.append(found)
     }
   }

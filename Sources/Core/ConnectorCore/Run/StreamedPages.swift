@@ -35,6 +35,7 @@ extension PartitionImport {
     if version.hash == identity.hash {
       guard isInContainers(entry) else { return }
       seen.insert(version.row)
+      placed.insert(version.row)
       report.counts.unchanged += 1
       if !heldRows.isEmpty { try endHold(version.row) }
     } else {
@@ -46,7 +47,9 @@ extension PartitionImport {
     guard let object = normalized(entry, identity), inScope(object) else { return }
     let holders = try store.holders(key: object.key, partition: partition.number)
     guard holders.isEmpty else { return try deferConflict(object, holders) }
-    seen.insert(try store.add(object, partition: partition.number, reason: reason()))
+    let row = try store.add(object, partition: partition.number, reason: reason())
+    seen.insert(row)
+    placed.insert(row)
     report.counts.added += 1
   }
 
@@ -56,6 +59,7 @@ extension PartitionImport {
     guard new.dn == old.object.dn, new.anchor == old.object.anchor else {
       return try deferred(.displaced, new)
     }
+    placed.insert(row)
     let lost = AttributeLosses.lost(from: old.object.document, to: new.document).filter(scope.asksFor)
     guard lost.isEmpty else {
       losses.note(lost, row: row, classes: old.object.document.strings("objectClass"))
