@@ -5,6 +5,24 @@ extension LDAPSession: DirectoryReader {
   package func search(
     _ request: SearchRequest, each: @Sendable (EntryBatch) async throws -> Void
   ) async throws -> SearchSummary {
+    do {
+      return try await run(request, each)
+    } catch let error as DirectoryError where error.code == .controlNotFound {
+      throw await cause(of: error, request)
+    }
+  }
+
+  /// Why a page came without its control: 389 Directory Server ends the paged search of a base that is not there with
+  /// success, and without entries and control, where others say noSuchObject (RFC 4511 §4.5.1).
+  private func cause(of error: DirectoryError, _ request: SearchRequest) async -> DirectoryError {
+    let base = try? await read(request.base, attributes: [SearchRequest.noAttributes])
+    guard case .absent? = base else { return error }
+    return DirectoryError(.noSuchObject, operation: request.operation, message: "the base of the search is not there")
+  }
+
+  private func run(
+    _ request: SearchRequest, _ each: @Sendable (EntryBatch) async throws -> Void
+  ) async throws -> SearchSummary {
     try await interruptible {
       let wire = try request.isOfList ? openListWire(request.operation) : wire(for: request.operation)
       defer { closeListWire(wire) }

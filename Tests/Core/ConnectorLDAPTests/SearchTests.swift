@@ -19,6 +19,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [nil, 100])
+  func theSearchOfABaseThatIsNotThereIsAnErrorOnEveryServer(pageSize: Int?) async throws {
+    func expectNoSuchObject(_ server: some DirectoryUnderTest) async throws {
+      let session = try await connect(port: server.port) {
+        $0.bind = .simple(dn: TestDirectory.connectorDN, password: Secret(TestDirectory.userPassword))
+        $0.operationTimeout = .seconds(10)
+      }
+      let error = await directoryError {
+        _ = try await session.collect(SearchRequest(base: "ou=nowhere,\(base)", pageSize: pageSize))
+      }
+      #expect(error?.code == .noSuchObject, "\(type(of: server)): \(error?.description ?? "")")
+    }
+    try await SlapdServer.running { try await expectNoSuchObject($0) }
+    try await DS389Server.running { try await expectNoSuchObject($0) }
+    try await UnboundIDServer.running { try await expectNoSuchObject($0) }
+  }
+
   @Test func anUnpagedSearchIsHandedOutInBatches() async throws {
     try await SlapdServer.running(.with { $0.seed = .text(persons(2500)) }) { server in
       let session = try await connect(server, .ldaps)

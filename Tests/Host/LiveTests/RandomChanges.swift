@@ -89,7 +89,8 @@ struct RandomChanges {
     let rdn = random.below(2) == 0 ? freshName(nodes[node].kind) : nodes[node].rdn
     let place = random.pick(places)
     let isTaken = nodes.indices.contains {
-      $0 != node && nodes[$0].isAlive && nodes[$0].container == place && nodes[$0].rdn.lowercased() == rdn.lowercased()
+      ($0 != node || !product.renamesByCase) && nodes[$0].isAlive && nodes[$0].container == place
+        && nodes[$0].rdn.lowercased() == rdn.lowercased()
     }
     relocate(node, to: isTaken ? freshName(nodes[node].kind) : rdn, in: place, true, &records)
   }
