@@ -78,14 +78,3 @@ extension LiveProduct {
   /// Those with access control, limits, and data that outlive their process.
   static let withRights = [slapd, ds389]
 }
-
-extension LiveProduct {
-  /// Runs what a log that names entries by DN alone does not tell yet: changes under a name that an entry, or a container
-  /// above it, had only between two imports.
-  func exceptForNamesInBetween(
-    sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
-  ) async throws {
-    guard !logsIDs else { return try await body() }
-    await withKnownIssue("names in between", isIntermittent: true, sourceLocation: sourceLocation) { try await body() }
-  }
-}
