@@ -61,7 +61,11 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.all, Selection.allCases)
+  private static let selections: [(LiveProduct, Selection)] =
+    Selection.allCases.flatMap { [(.slapd, $0), (.ds389, $0)] }
+    + [(.ds389WithoutLoggedID, .included), (.unboundID, .notExcluded)]
+
+  @Test(arguments: selections)
   func intoTheScopeEverythingIsAddedAndOutOfItAllGoes(product: LiveProduct, selection: Selection) async throws {
     try await Scene.imported(
       on: product, Self.seed(branchIn: "ou=out"), yaml: roomy, partition: selection.partition,
@@ -93,7 +97,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.all)
+  @Test(arguments: LiveProduct.servers)
   func whatLeftABranchThatThenMovedGoesWithAllBelowIt(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product, Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
@@ -112,7 +116,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.all)
+  @Test(arguments: LiveProduct.servers)
   func theBudgetHoldsABranchThatLeavesTheScopeUntilItIsBack(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product, Self.seed(branchIn: "ou=in"), partition: Selection.included.partition,
@@ -131,7 +135,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.all)
+  @Test(arguments: LiveProduct.servers)
   func theSelectedContainerItselfIsRenamedAndNamedBack(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product, Self.seed(branchIn: "ou=in"), yaml: roomy, partition: Selection.included.partition,
@@ -144,7 +148,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LiveProduct.all)
+  @Test(arguments: LiveProduct.servers)
   func aRenamedContainerThatIsNotSelectedItselfRenamesWhatIsBelow(product: LiveProduct) async throws {
     try await Scene.imported(
       on: product, Self.seed(branchIn: "ou=in"), yaml: "schema: {objectClasses: [inetOrgPerson]}",
