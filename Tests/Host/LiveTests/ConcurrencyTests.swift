@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TestSupport
@@ -34,13 +35,27 @@ import Testing
     try await Scene.running(on: product, Self.setup(workload), yaml: Self.budget, partition: partition) { scene in
       scene.searchBases = [Self.busy]
       try await scene.full()
-      let (report, turns) = try await Self.imports(scene, beside: workload, for: 12)
-      for _ in 0..<2 { _ = try await Self.run(scene, "delta") }
+      var (report, turns) = try await Self.imports(scene, beside: workload, for: 12)
+      for _ in 0..<2 { turns.append(try await Self.run(scene, "delta")) }
       let facts = "\(product): \(turns.count) deltas beside \(report.summary)"
       print("ConcurrencyTests: \(facts)")
-      try await scene.expectTruth("\(facts)")
+      let last = try #require(turns.last)
+      try await expectTruth(scene, butForDoubtsOf: product.logsIDs ? nil : last, "\(facts)")
       #expect(Self.lost(report.writtenOnce, try await scene.objects()) == [], "\(facts)")
     }
+  }
+
+  /// A log of names alone that is not in the order of the changes may leave it open which of two entries went: such an
+  /// object stays, and is named in every report. Nothing is passed over in silence.
+  private func expectTruth(_ scene: Scene, butForDoubtsOf report: Report?, _ comment: Comment) async throws {
+    let untruths = try await scene.untruths(about: try await scene.directory())
+    let silent = untruths.filter { untruth in
+      let name = untruth.split(separator: ": an object, but not in the directory", maxSplits: 1)[0]
+        .replacingOccurrences(of: "feed: ", with: "")
+      return !(untruth.hasSuffix(": an object, but not in the directory") && report?.doubts.contains(name) == true)
+    }
+    #expect(silent == [], comment)
+    #expect(untruths.count <= 2 * 20, "\(comment): so many objects in doubt are no exception")
   }
 
   @Test func deltasAloneFindWhatAWatermarkOnReqStartLoses() async throws {

@@ -161,5 +161,10 @@ struct Report {
   var isComplete: Bool { facts["complete"] as? Bool ?? false }
   /// The delta method that wrote the watermark.
   var method: String { (facts["watermark"] as? [String: Any])?["method"] as? String ?? "none" }
+  /// The objects that stay although they were not found.
+  var doubts: Set<String> {
+    let findings = facts["findings"] as? [[String: String]] ?? []
+    return Set(findings.filter { $0["summary"]?.contains("stays as it was known") == true }.compactMap { $0["object"] })
+  }
   var findings: String { "\(facts["findings"] ?? "")" }
 }
