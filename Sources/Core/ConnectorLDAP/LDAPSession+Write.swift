@@ -76,6 +76,7 @@ private struct RunningWrites {
       let id = try wire.send(request)
       inFlight[id] = Write(index: next, started: started)
     } catch let error as DirectoryError where !wire.isOver {
+      log.failure(error)
       answers[next] = .refused(error)
     }
     next += 1

@@ -12,7 +12,8 @@ enum WriteControls {
       (WellKnownOIDs.preRead, request.preRead), (WellKnownOIDs.postRead, request.postRead),
     ] {
       guard let attributes else { continue }
-      guard let value = BERElements.sequence(attributes) else {
+      // 389 Directory Server takes an empty list for no attributes at all.
+      guard let value = BERElements.sequence(attributes.isEmpty ? ["*"] : attributes) else {
         throw DirectoryError(
           .parameterError, operation: "\(request)", message: "pre-read or post-read could not be asked for")
       }
@@ -26,14 +27,16 @@ enum WriteControls {
     of message: borrowing WireMessage, _ result: WireResult, to request: WriteRequest, _ handle: OpaquePointer
   ) -> WriteOutcome {
     var outcome = WriteOutcome(controls: result.controls)
-    do {
-      outcome.before = try entry(WellKnownOIDs.preRead, in: result.controls, "\(request)")
-      outcome.after = try entry(WellKnownOIDs.postRead, in: result.controls, "\(request)")
-      if case .passwordModify = request.operation {
-        outcome.generatedPassword = try generatedPassword(in: message, "\(request)", handle)
+    func readable<Value>(_ read: () throws -> Value?) -> Value? {
+      do { return try read() } catch {
+        outcome.problem = error as? DirectoryError
+        return nil
       }
-    } catch {
-      outcome.problem = error
+    }
+    outcome.before = readable { try entry(WellKnownOIDs.preRead, in: result.controls, "\(request)") }
+    outcome.after = readable { try entry(WellKnownOIDs.postRead, in: result.controls, "\(request)") }
+    if case .passwordModify = request.operation {
+      outcome.generatedPassword = readable { try generatedPassword(in: message, "\(request)", handle) }
     }
     return outcome
   }
@@ -54,7 +57,7 @@ enum WriteControls {
   /// The entry in a response control; nil where there is no such control.
   private static func entry(
     _ oid: String, in controls: [Control], _ operation: String
-  ) throws(DirectoryError) -> Entry? {
+  ) throws -> Entry? {
     guard let control = controls.first(where: { $0.oid == oid }) else { return nil }
     if let entry = control.value.flatMap(Entry.init(decoding:)) { return entry }
     throw DirectoryError(
@@ -65,7 +68,7 @@ enum WriteControls {
   /// `ldap_parse_passwd` would take a value without a password for malformed.
   private static func generatedPassword(
     in message: borrowing WireMessage, _ operation: String, _ handle: OpaquePointer
-  ) throws(DirectoryError) -> Secret? {
+  ) throws -> Secret? {
     var data: UnsafeMutablePointer<berval>?
     let status = ldap_parse_extended_result(handle, message.pointer, nil, &data, 0)
     defer { ber_bvfree(data) }
