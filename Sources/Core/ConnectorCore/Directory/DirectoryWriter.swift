@@ -2,8 +2,8 @@
 package protocol DirectoryWriter: Sendable {
   /// Sends requests, many in flight together, and answers in their order.
   ///
-  /// A server may carry out what is in flight together in any order: no request of one call may need another one of it,
-  /// as a child needs its parent. Cancelling the task stops the sending; answers to what was sent are still awaited, no
+  /// Servers carry out what is in flight together in any order, and refuse children that overtake their parents: no
+  /// request of one call may need another one of it. Cancelling the task stops the sending; answers to what was sent are still awaited, no
   /// longer than the operation timeout.
   /// - Throws: `DirectoryError` and `CancellationError` only where nothing was sent. What is lost later is an answer.
   func write(_ requests: [WriteRequest]) async throws -> [WriteAnswer]
@@ -13,7 +13,8 @@ package protocol DirectoryWriter: Sendable {
 package enum WriteAnswer: Sendable {
   /// The server has done it.
   case done(WriteOutcome)
-  /// Nothing was changed: the server refused it, or it could not be sent as it is.
+  /// It was not done: the server answered with another code than success, or it could not be sent as it is. Of a tree
+  /// delete a part may have been done.
   case refused(DirectoryError)
   /// It was sent, and no answer came before the connection was lost or given up, for this reason: the change was made,
   /// or it was not, or the server is still about to make it.

@@ -17,8 +17,8 @@ package struct WriteRequest: Sendable {
   /// The server carries the request out only where the entry matches, else it answers `assertionFailed` (RFC 4528);
   /// one that does not know the control refuses.
   package var assertion: Filter?
-  /// The attributes wanted of the entry as it was before the change (RFC 4527 §3.1), with none all user attributes;
-  /// nil asks for nothing. A server that does not know the control leaves it out.
+  /// The attributes wanted of the entry as it was before the change (RFC 4527 §3.1), all user attributes where the
+  /// list is empty; nil asks for nothing. A server that does not know the control leaves it out.
   package var preRead: [String]?
   /// The attributes wanted of the entry as it is after the change (RFC 4527 §3.2), else as ``preRead``.
   package var postRead: [String]?
