@@ -68,4 +68,6 @@ void ct_free(ct_transport *transport) {
 
 const ct_peer *ct_peer_info(const ct_transport *transport) { return &transport->peer; }
 
+size_t ct_unsent(const ct_transport *transport) { return transport->output_end - transport->output_start; }
+
 const char *ct_closing(const ct_transport *transport) { return transport->closing; }

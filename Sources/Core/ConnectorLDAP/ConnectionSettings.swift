@@ -43,8 +43,8 @@ package struct ConnectionSettings: Sendable {
   /// The longest message taken from the server, in bytes; at most 1 GiB.
   package var maximumPDU = 64 << 20
   package var bind = Bind.anonymous
-  /// Attributes whose values in filters are kept out of the operation log.
-  package var secretAttributes: Set<AttributeDescription> = ["userPassword", "authPassword"]
+  /// Attributes whose values are kept out of the operation log and of errors.
+  package var secretAttributes: Set<AttributeDescription> = ["userPassword", "authPassword", "unicodePwd"]
 
   /// Describes an anonymous connection; the port is 389, or 636 for ldaps, unless it is given.
   package init(host: String, port: UInt16? = nil, transport: Transport = .ldap) {

@@ -5,7 +5,7 @@ package import Logging
 
 /// One connection to one server, on a thread of its own.
 ///
-/// Reads may overlap a search, each moving on while the other's consumer works. Two paged searches at once want a
+/// Reads and writes may overlap a search, each moving on while the other's consumer works. Two paged searches at once want a
 /// session each: servers keep the place of one a connection. A virtual list view has a connection of its own while it is
 /// read: slapd keeps the sorted list until its connection ends, and no more than five of them a connection. After a lost
 /// connection or a timeout every further call throws the reason again.

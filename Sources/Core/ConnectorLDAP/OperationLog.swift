@@ -4,8 +4,8 @@ import Logging
 
 /// Writes each LDAP request and its result to the log `ldap.operations`, at level debug, never a secret.
 struct OperationLog: Sendable {
-  private let logger: Logger
-  private let secretAttributes: Set<AttributeDescription>
+  let logger: Logger
+  let secretAttributes: Set<AttributeDescription>
 
   init(_ logger: Logger, hiding secretAttributes: Set<AttributeDescription>) {
     self.logger = logger

@@ -30,6 +30,8 @@ final class Wire {
     case until(Int64)
     /// As long as bytes move at least once in the operation timeout.
     case whileBytesMove(bulk: Bool)
+    /// For the operation timeout from a moment of `ct_now` on, cancelled or not.
+    case afterCancellation(at: Int64)
   }
 
   init(_ settings: ConnectionSettings, wake: WakeSignal, transport: OpaquePointer) throws {
@@ -107,6 +109,9 @@ final class Wire {
   /// True once the connection has failed.
   var isOver: Bool { failure != nil }
 
+  /// True when the kernel has all bytes of the requests so far.
+  var hasSentEverything: Bool { ct_unsent(transport) == 0 }
+
   /// Ends the session with a reason that every later call repeats.
   @discardableResult
   func fail(_ code: ResultCode, _ message: String, _ operation: String) -> DirectoryError {
@@ -115,9 +120,11 @@ final class Wire {
     return reason.error(operation)
   }
 
-  /// Reads the result that ends an operation.
-  func result(_ message: borrowing WireMessage, _ operation: String) throws -> WireResult {
-    if let result = WireResult(message, of: handle, hiding: secret) { return result }
+  /// Reads the result that ends an operation, without the secrets of this request that its message may repeat.
+  func result(
+    _ message: borrowing WireMessage, _ operation: String, hiding secrets: @autoclosure () -> [Secret] = []
+  ) throws -> WireResult {
+    if let result = WireResult(message, of: handle, hiding: [secret] + secrets()) { return result }
     throw fail(.decodingError, "the server sent a malformed result", operation)
   }
 
@@ -149,18 +156,22 @@ final class Wire {
   /// as the rest of an abandoned answer, is dropped.
   private func unsolicited(_ message: consuming WireMessage, _ operation: String) throws {
     guard message.id == 0, message.kind == LDAP_RES_EXTENDED else { return }
-    guard let result = WireResult(message, of: handle, hiding: secret), result.code != .success else { return }
+    guard let result = WireResult(message, of: handle, hiding: [secret]), result.code != .success else { return }
     let text = result.message.isEmpty ? "\(result.code)" : "\(result.code): \(result.message)"
     throw fail(.serverDown, "the server ended the session with \(text)", operation)
   }
 
   private func wait(_ patience: Patience, since start: Int64, _ operation: @autoclosure () -> String) throws {
-    try Task.checkCancellation()
-    let outcome =
-      switch patience {
-      case .until(let moment): ct_wait(transport, wake.descriptor, moment, 0, false)
-      case .whileBytesMove(let bulk): ct_wait(transport, wake.descriptor, start + timeout, timeout, bulk)
-      }
+    let outcome: ct_wait_result
+    switch patience {
+    case .until(let moment):
+      try Task.checkCancellation()
+      outcome = ct_wait(transport, wake.descriptor, moment, 0, false)
+    case .whileBytesMove(let bulk):
+      try Task.checkCancellation()
+      outcome = ct_wait(transport, wake.descriptor, start + timeout, timeout, bulk)
+    case .afterCancellation(let moment): outcome = ct_wait(transport, wake.descriptor, moment + timeout, 0, false)
+    }
     switch outcome {
     case CT_WAIT_READY: return
     case CT_WAIT_WOKEN: wake.clear()

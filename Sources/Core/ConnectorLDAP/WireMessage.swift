@@ -32,7 +32,7 @@ struct WireResult {
 
 extension WireResult {
   /// Reads a response that ends an operation; nil when it is malformed.
-  init?(_ message: borrowing WireMessage, of handle: OpaquePointer, hiding secret: Secret) {
+  init?(_ message: borrowing WireMessage, of handle: OpaquePointer, hiding secrets: @autoclosure () -> [Secret]) {
     var code: Int32 = 0
     var matched: UnsafeMutablePointer<CChar>?
     var diagnostic: UnsafeMutablePointer<CChar>?
@@ -49,7 +49,8 @@ extension WireResult {
     guard status == LDAP_SUCCESS else { return nil }
     self.code = ResultCode(rawValue: code)
     matchedDN = matched.map { String(cString: $0) } ?? ""
-    self.message = oneLine(secret.hide(in: diagnostic.map { String(cString: $0) } ?? ""))
+    let text = diagnostic.map { String(cString: $0) } ?? ""
+    self.message = text.isEmpty ? "" : oneLine(secrets().reduce(text) { $1.hide(in: $0) })
     self.referrals = urls
     self.controls = copyControls(controls)
   }

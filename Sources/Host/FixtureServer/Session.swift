@@ -150,5 +150,4 @@ extension ResultCode {
   static let compareFalse = ResultCode(rawValue: 5)
   static let compareTrue = ResultCode(rawValue: 6)
   static let notAllowedOnNonLeaf = ResultCode(rawValue: 66)
-  static let assertionFailed = ResultCode(rawValue: 122)
 }

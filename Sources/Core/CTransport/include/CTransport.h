@@ -68,6 +68,9 @@ typedef enum ct_wait_result { CT_WAIT_READY, CT_WAIT_TIMED_OUT, CT_WAIT_WOKEN, C
  * puts the deadline off to that long after it. `bulk` lets bytes gather for up to a millisecond before it wakes. */
 ct_wait_result ct_wait(ct_transport *transport, int wake_fd, int64_t deadline_ms, int64_t silence_ms, bool bulk);
 
+/* Bytes that libldap has written and the socket has not taken yet. */
+size_t ct_unsent(const ct_transport *transport);
+
 /* Milliseconds of the monotonic clock. */
 int64_t ct_now(void);
 

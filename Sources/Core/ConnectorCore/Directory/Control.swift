@@ -18,4 +18,8 @@ public struct Control: Hashable, Sendable {
   public static let pagedResultsOID = "1.2.840.113556.1.4.319"
   /// Treats referral entries as plain entries (RFC 3296).
   public static let manageDsaIT = Control("2.16.840.1.113730.3.4.2", isCritical: false)
+  /// A modify request that adds values which are there, or deletes some which are not, succeeds for the rest.
+  package static let permissiveModify = Control(WellKnownOIDs.permissiveModify, isCritical: true)
+  /// A delete request takes everything below the entry along (draft-armijo-ldap-treedelete).
+  package static let treeDelete = Control(WellKnownOIDs.treeDelete, isCritical: true)
 }

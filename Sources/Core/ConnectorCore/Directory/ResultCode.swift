@@ -54,6 +54,8 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let offsetRangeError = ResultCode(rawValue: 61)
   /// A virtual list view failed; its response control says how (draft-ietf-ldapext-ldapv3-vlv-09 §7).
   package static let virtualListViewError = ResultCode(rawValue: 76)
+  /// An assertion control does not hold (RFC 4528 §3).
+  package static let assertionFailed = ResultCode(rawValue: 122)
   /// Some other error.
   public static let other = ResultCode(rawValue: 80)
   /// The connection is gone (libldap -1).
@@ -64,6 +66,10 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   public static let timeout = ResultCode(rawValue: -5)
   /// The filter is not well-formed (libldap -7).
   public static let filterError = ResultCode(rawValue: -7)
+  /// The request was given up on our side before it was sent (libldap -8).
+  package static let cancelledHere = ResultCode(rawValue: -8)
+  /// The request cannot be sent as it is (libldap -9).
+  package static let parameterError = ResultCode(rawValue: -9)
   /// A connection could not be made (libldap -11).
   public static let connectError = ResultCode(rawValue: -11)
   /// An expected control was missing from the answer (libldap -12).
@@ -91,7 +97,8 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
     61: "offsetRangeError", 64: "namingViolation",
     65: "objectClassViolation", 66: "notAllowedOnNonLeaf", 67: "notAllowedOnRDN", 68: "entryAlreadyExists",
     71: "affectsMultipleDSAs", 76: "virtualListViewError", 80: "other", 118: "canceled", 122: "assertionFailed",
-    -1: "server down", -4: "decoding error", -5: "timeout", -7: "filter error", -11: "connect error",
+    -1: "server down", -4: "decoding error", -5: "timeout", -7: "filter error",
+    -8: "cancelled", -9: "parameter error", -11: "connect error",
     -12: "control not found",
   ]
 }

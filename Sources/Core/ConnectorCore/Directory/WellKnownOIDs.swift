@@ -7,6 +7,18 @@ public enum WellKnownOIDs {
   public static let virtualListView = "2.16.840.1.113730.3.4.9"
   /// Server-side sorting (RFC 2891), a control.
   public static let sort = "1.2.840.113556.1.4.473"
+  /// Assertion (RFC 4528), a control.
+  package static let assertion = "1.3.6.1.1.12"
+  /// Pre-read (RFC 4527), a control.
+  package static let preRead = "1.3.6.1.1.13.1"
+  /// Post-read (RFC 4527), a control.
+  package static let postRead = "1.3.6.1.1.13.2"
+  /// Permissive modify, a control.
+  package static let permissiveModify = "1.2.840.113556.1.4.1413"
+  /// Tree delete (draft-armijo-ldap-treedelete), a control.
+  package static let treeDelete = "1.2.840.113556.1.4.805"
+  /// Password modify (RFC 3062), an extended operation.
+  package static let passwordModify = "1.3.6.1.4.1.4203.1.11.1"
   /// `+` asks for all operational attributes (RFC 3673), a feature.
   public static let allOperationalAttributes = "1.3.6.1.4.1.4203.1.5.1"
   /// `(&)` and `(|)` (RFC 4526), a feature.
@@ -31,9 +43,9 @@ public enum WellKnownOIDs {
     "2.16.840.1.113730.3.4.2": "ManageDsaIT (RFC 3296)",
     "1.3.6.1.4.1.4203.1.10.1": "subentries (RFC 3672)",
     "1.3.6.1.4.1.7628.5.101.1": "subentries, draft form (draft-ietf-ldup-subentry)",
-    "1.3.6.1.1.12": "assertion (RFC 4528)",
-    "1.3.6.1.1.13.1": "pre-read (RFC 4527)",
-    "1.3.6.1.1.13.2": "post-read (RFC 4527)",
+    assertion: "assertion (RFC 4528)",
+    preRead: "pre-read (RFC 4527)",
+    postRead: "post-read (RFC 4527)",
     "1.3.6.1.4.1.4203.1.9.1.1": "content synchronization request (RFC 4533)",
     "1.3.6.1.4.1.4203.1.9.1.2": "content synchronization state (RFC 4533)",
     "1.3.6.1.4.1.4203.1.9.1.3": "content synchronization done (RFC 4533)",
@@ -61,12 +73,12 @@ public enum WellKnownOIDs {
     "1.3.6.1.4.1.4203.666.5.12": "relax rules (draft-zeilenga-ldap-relax)",
     "1.3.6.1.4.1.4203.666.5.16": "dereference (draft-masarati-ldap-deref)",
     "1.3.6.1.4.1.1466.29539.12": "chaining loop detection",
-    "1.2.840.113556.1.4.805": "tree delete (draft-armijo-ldap-treedelete)",
+    treeDelete: "tree delete (draft-armijo-ldap-treedelete)",
     "1.2.840.113556.1.4.841": "DirSync (draft-armijo-ldap-dirsync)",
     "1.2.840.113556.1.4.417": "show deleted",
     "1.2.840.113556.1.4.2064": "show recycled",
     "1.2.840.113556.1.4.2065": "show deactivated links",
-    "1.2.840.113556.1.4.1413": "permissive modify",
+    permissiveModify: "permissive modify",
     "1.2.840.113556.1.4.528": "change notification",
     "1.2.840.113556.1.4.529": "extended DN",
     "1.2.840.113556.1.4.801": "security descriptor flags",
@@ -95,7 +107,7 @@ public enum WellKnownOIDs {
   private static let extensions = [
     startTLS: "StartTLS (RFC 4511)",
     "1.3.6.1.4.1.1466.20036": "notice of disconnection (RFC 4511)",
-    "1.3.6.1.4.1.4203.1.11.1": "password modify (RFC 3062)",
+    passwordModify: "password modify (RFC 3062)",
     "1.3.6.1.4.1.4203.1.11.3": "Who am I? (RFC 4532)",
     "1.3.6.1.1.8": "cancel (RFC 3909)",
     "1.3.6.1.1.19": "turn (RFC 4531)",

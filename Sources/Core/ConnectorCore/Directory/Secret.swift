@@ -11,10 +11,10 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
   package var isEmpty: Bool { bytes.isEmpty }
 
   /// Lends the bytes to the one place that sends them.
-  func withBytes<R>(_ body: ([UInt8]) throws -> R) rethrows -> R { try body(bytes) }
+  package func withBytes<R>(_ body: ([UInt8]) throws -> R) rethrows -> R { try body(bytes) }
 
   /// Replaces the password where a text repeats it.
-  func hide(in text: String) -> String {
+  package func hide(in text: String) -> String {
     let secret = String(decoding: bytes, as: UTF8.self)
     guard !secret.isEmpty, text.contains(secret) else { return text }
     return text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: description)
