@@ -77,6 +77,12 @@ package final class ObjectNormalizer {
       hash: identity.hash, references: Array(references))
   }
 
+  /// Whether an ID is the normalised DN, so that it changes with a rename.
+  package func isName(_ id: String) -> Bool { immutableID == nil }
+
+  /// The ID that an object gets from its tree key.
+  package func nameID(ofKey key: String) -> String { key }
+
   /// The fingerprint by which `referrers(of:)` finds who points to a tree key.
   package func reference(toKey key: String) -> Int64 {
     Int64(bitPattern: self.key.hash(key, domain: 2).low)

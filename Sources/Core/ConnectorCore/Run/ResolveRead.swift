@@ -16,6 +16,7 @@ extension PartitionImport {
     }
     try await readByID(&items)
     excludeVisible(from: &items)
+    joinRenamed(&items)
   }
 
   /// A delete is not about an object that is there: another that had the name is meant.
@@ -74,7 +75,7 @@ extension PartitionImport {
   /// An object that is new here may have moved since the log named it, with a branch that was renamed above it.
   private func readByID(_ items: inout [ResolveItem]) async throws {
     let missing = items.indices.filter { items[$0].isOpen }
-    let searchable = missing.filter { items[$0].id != nil && !items[$0].cameAndWent && scope.immutableID != nil }
+    let searchable = missing.filter { items[$0].id != nil && !items[$0].cameAndWent && !isName(items[$0]) }
     for index in missing where !searchable.contains(index) { items[index].answer = .absent }
     for start in stride(from: 0, to: searchable.count, by: Self.idsPerFilter) {
       let part = Array(searchable[start..<min(start + Self.idsPerFilter, searchable.count)])

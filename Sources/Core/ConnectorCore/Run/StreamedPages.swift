@@ -57,13 +57,13 @@ extension PartitionImport {
     guard let new = normalized(entry, identity), inScope(new), let old = try store.object(row: row) else { return }
     seen.insert(row)
     guard new.dn == old.object.dn, new.anchor == old.object.anchor else {
-      return try deferred(.displaced, new)
+      return try deferred(.displaced, new, row)
     }
     placed.insert(row)
     let lost = AttributeLosses.lost(from: old.object.document, to: new.document).filter(scope.asksFor)
     guard lost.isEmpty else {
       losses.note(lost, row: row, classes: old.object.document.strings("objectClass"))
-      return try deferred(.attributeLoss, new)
+      return try deferred(.attributeLoss, new, row)
     }
     try store.replace(old, with: new, reason: reason())
     try endHold(row)
@@ -73,13 +73,13 @@ extension PartitionImport {
   private func deferConflict(_ object: ConnectorObject, _ holders: [Int64]) throws {
     try deferred(.displaced, object)
     for row in holders {
-      if let holder = try store.object(row: row)?.object { try deferred(.displaced, holder) }
+      if let holder = try store.object(row: row)?.object { try deferred(.displaced, holder, row) }
     }
   }
 
-  private func deferred(_ cause: PendingHint.Cause, _ object: ConnectorObject) throws {
+  private func deferred(_ cause: PendingHint.Cause, _ object: ConnectorObject, _ row: Int64? = nil) throws {
     let hint = Hint(kind: .changed, id: object.id, dn: object.dn, record: "")
-    try store.addPending([PendingHint(cause: cause, hint: hint)], partition: partition.number)
+    try store.addPending([PendingHint(cause: cause, hint: hint, object: row)], partition: partition.number)
   }
 
   /// The object of an entry; nil, with a finding, when it cannot be made.
