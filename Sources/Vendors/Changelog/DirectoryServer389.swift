@@ -5,6 +5,7 @@ extension VendorAdapter {
   public static var directoryServer389: VendorAdapter {
     var adapter = keepingChangelog("389ds", title: "389 Directory Server", DirectoryServer389.rules)
     adapter.immutableID = ImmutableID("nsUniqueId")
+    adapter.nonObjects = [EntryMark("nsds5ReplConflict"), .objectClass("nsTombstone")]
     adapter.contextsWithoutEntries += ["o=ipaca", "o=NetscapeRoot"]
     adapter.secretAttributes += ["ipaNTHash", "nsslapd-rootpw", "nsds5ReplicaCredentials", "unhashed#user#password"]
     adapter.linkedAttributes = [

@@ -24,7 +24,7 @@ extension PartitionImport {
     let isReplaced = names.displace(stored)
     let reason: String
     switch item.answer {
-    case .outOfScope(let dn): reason = "out of scope at \(dn)"
+    case .outOfScope(let dn): reason = item.mark.map { "no object any more: it has \($0)" } ?? "out of scope at \(dn)"
     case .absent:
       let replaced = isReplaced ? "another entry has its DN" : nil
       guard let why = recordOfLeaving(item) ?? item.evidence ?? replaced else { return }

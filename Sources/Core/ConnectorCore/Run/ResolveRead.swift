@@ -50,11 +50,13 @@ extension PartitionImport {
         items[index].answer = .another
       }
       items[owner].id = identity.id
+      items[owner].mark = normalizer.mark(of: entry)
       items[owner].answer = answer(for: entry, identity)
       if items[owner].stored == nil { items[owner].stored = (try? storedObject(id: identity.id)) ?? nil }
     } else if test.contains(key: (try? normalizer.dns.key(of: entry.dn)) ?? "") {
       let stored = (try? storedObject(id: identity.id)) ?? nil
       var found = ResolveItem(id: identity.id, candidates: [entry.dn], stored: stored)
+      found.mark = normalizer.mark(of: entry)
       found.answer = answer(for: entry, identity)
       if let index { found.hints = hints(of: items[index], at: entry.dn) }
       items.append(found)
@@ -66,6 +68,7 @@ extension PartitionImport {
   }
 
   private func answer(for entry: Entry, _ identity: ObjectNormalizer.Identity) -> ResolveItem.Answer {
+    if normalizer.mark(of: entry) != nil { return .outOfScope(entry.dn) }
     guard let object = normalized(entry, identity) else { return .failed("the entry cannot be read") }
     return inScope(object) ? .present(object) : .outOfScope(object.dn)
   }

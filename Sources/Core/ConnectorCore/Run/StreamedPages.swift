@@ -27,6 +27,10 @@ extension PartitionImport {
 
   private func applyStreamed(_ entry: Entry) throws {
     report.counts.read += 1
+    if let mark = normalizer.mark(of: entry) {
+      nonObjects[mark, default: 0] += 1
+      return
+    }
     guard let identity = normalizer.identity(of: entry) else { return reportUnreadable(entry) }
     guard let version = try store.version(id: identity.id, partition: partition.number) else {
       return try addStreamed(entry, identity)

@@ -18,6 +18,7 @@ extension ImportScope {
     selection.computed = adapter.computedAttributes
     anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
     immutableID = adapter.immutableID
+    nonObjects = adapter.nonObjects
     linked = adapter.linkedAttributes
     pageSize = configuration.import.pagedResults ? configuration.import.pageSize : nil
     budget = DeleteBudget(count: configuration.deleteBudget.count, percent: configuration.deleteBudget.percent)
