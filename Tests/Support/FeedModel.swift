@@ -60,9 +60,14 @@ package struct FeedModel: Sendable {
   }
 
   private mutating func change(_ record: FeedRecord, _ changes: [String: FeedRecord.AttributeChange]) {
-    guard var object = objects[record.id] else { return complain(record, "no live object has the ID") }
+    guard var object = objects[record.oldId ?? record.id] else { return complain(record, "no live object has the ID") }
     let before = object
     checkNames(record, object)
+    checkID(record)
+    if let old = record.oldId, let gone = objects.removeValue(forKey: old) {
+      idsByDN[gone.dn.lowercased()]?.remove(old)
+    }
+    object.id = record.id
     object.dn = record.dn
     object.anchor = record.anchor?.text ?? object.anchor
     for (name, change) in changes {
@@ -82,13 +87,21 @@ package struct FeedModel: Sendable {
     if record.change == .update && !sameDN { complain(record, "an update changes the DN \(object.dn)") }
     guard record.change == .rename else { return }
     if let oldDN = record.oldDN, oldDN.utf8.elementsEqual(object.dn.utf8) {
-      if sameDN { complain(record, "the new DN is the old one") }
+      if sameDN && record.oldId == nil { complain(record, "the new DN is the old one") }
     } else {
       complain(record, "oldDN is \(record.oldDN ?? "missing"), the object was \(object.dn)")
     }
     if let oldAnchor = record.oldAnchor, oldAnchor.text != object.anchor {
       complain(record, "oldAnchor is \(oldAnchor.text), the anchor was \(object.anchor)")
     }
+  }
+
+  /// Only a rename changes the ID, and not to one that is alive.
+  private mutating func checkID(_ record: FeedRecord) {
+    guard let old = record.oldId else { return }
+    if record.change != .rename { complain(record, "an update changes the ID \(old)") }
+    if old == record.id { complain(record, "the new ID is the old one") }
+    if old != record.id, let live = objects[record.id] { complain(record, "the ID is alive as \(live.dn)") }
   }
 
   private mutating func replace(

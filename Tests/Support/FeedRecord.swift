@@ -26,6 +26,7 @@ struct FeedRecord: Decodable {
   let transaction: Int
   let change: Change
   let id: String
+  let oldId: String?
   let anchor: JSONValue?
   let oldAnchor: JSONValue?
   let dn: String

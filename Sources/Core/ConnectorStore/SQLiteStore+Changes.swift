@@ -25,18 +25,20 @@ extension SQLiteStore {
     try replaceReferences(of: old.row, with: new.references)
     let moved = !new.isNamed(like: old.object)
     let record = counters.nextRecord()
+    let isSameID = new.id.hasBytes(of: old.object.id)
     try database.run(
       """
-      INSERT INTO change (sequence, tx, kind, object, run, id, dn, anchor, old_dn, old_anchor, object_classes, detail,
-        content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO change (sequence, tx, kind, object, run, id, dn, anchor, old_id, old_dn, old_anchor, object_classes,
+        detail, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, record.sequence, record.transaction, moved ? "rename" : "update", old.row, reason.run, new.id, new.dn,
-      new.storedAnchor, moved ? old.object.dn : nil, moved ? old.object.storedAnchor : nil,
-      new.document.objectClasses, reason.detail, new.document.difference(from: old.object.document))
+      new.storedAnchor, isSameID ? nil : old.object.id, moved ? old.object.dn : nil,
+      moved ? old.object.storedAnchor : nil, new.document.objectClasses, reason.detail,
+      new.document.difference(from: old.object.document))
     try update(old, to: new)
   }
 
   package func rename(
-    row: Int64, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
+    row: Int64, id: String, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
   ) throws {
     try requireTransaction()
     try completeAdd(of: row)
@@ -44,12 +46,15 @@ extension SQLiteStore {
     let storedAnchor = anchor.hasBytes(of: dn) ? nil : anchor
     try database.run(
       """
-      INSERT INTO change (sequence, tx, kind, object, run, id, dn, anchor, old_dn, old_anchor, object_classes, detail,
-        content)
-      SELECT ?1, ?2, 'rename', object, ?3, id, ?4, ?5, dn, anchor,
+      INSERT INTO change (sequence, tx, kind, object, run, id, dn, anchor, old_id, old_dn, old_anchor, object_classes,
+        detail, content)
+      SELECT ?1, ?2, 'rename', object, ?3, ?8, ?4, ?5, nullif(id, ?8), dn, anchor,
         ifnull((SELECT value FROM json_each(attributes) WHERE lower(key) = 'objectclass'), '[]'), ?6, '{}'
       FROM object WHERE object = ?7
-      """, record.sequence, record.transaction, reason.run, dn, storedAnchor, reason.detail, row)
+      """, record.sequence, record.transaction, reason.run, dn, storedAnchor, reason.detail, row, id)
+    // An index is written when its column is set, changed or not, and IDs that stay are the rule.
+    let isSameID = try database.number("SELECT count(*) FROM object WHERE object = ? AND id = ?", row, id) > 0
+    if !isSameID { try database.run("UPDATE object SET id = ? WHERE object = ?", id, row) }
     try database.run(
       "UPDATE object SET dn = ?, anchor = ?, key = ?, hash_high = ?, hash_low = ?, added = NULL WHERE object = ?",
       dn, storedAnchor, key, Int64(bitPattern: hash.high), Int64(bitPattern: hash.low), row)

@@ -22,7 +22,7 @@ extension SQLiteStore {
       guard since >= first - 1 else { throw FeedTrimmed(since: since, first: first) }
       let statement = try database.prepare(
         """
-        SELECT sequence, tx, kind, id, dn, anchor, old_dn, old_anchor, object_classes, content, run, step, detail
+        SELECT sequence, tx, kind, id, dn, anchor, old_dn, old_anchor, object_classes, content, run, step, detail, old_id
         FROM feed WHERE sequence > ? ORDER BY sequence LIMIT ?
         """)
       statement.bind([since, Int64(limit)])
@@ -59,7 +59,7 @@ extension SQLiteStore {
     let content = row.bytes(9)
     return ChangeRecord(
       sequence: row.int(0), transaction: row.int(1), kind: kind, id: row.text(3), anchor: row.text(5), dn: row.text(4),
-      oldAnchor: row.optionalText(7), oldDN: row.optionalText(6),
+      oldID: row.optionalText(13), oldAnchor: row.optionalText(7), oldDN: row.optionalText(6),
       objectClasses: row.isNull(8) ? AttributeDocument(json: content).objectClasses : row.bytes(8), content: content,
       reason: ChangeRecord.reason(step: row.text(11), run: row.int(10), detail: row.optionalText(12)))
   }

@@ -7,7 +7,7 @@ enum Schema {
   static var currentFormat: Int64 { Int64(steps.count) }
 
   /// The script at index n makes format n + 1 out of format n.
-  static let steps: [String] = [format1, format2, format3]
+  static let steps: [String] = [format1, format2, format3, format4]
 
   static let format1 = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -118,5 +118,20 @@ enum Schema {
     DROP INDEX pending_once;
     CREATE UNIQUE INDEX pending_once ON pending (partition, cause, kind, ifnull(id, 0), ifnull(dn, 0), ifnull(new_dn, 0),
       ifnull(object, 0), not_before, iif(kind = 'changed' AND id IS NOT NULL, '', record));
+    """
+
+  /// A rename may change the ID, where that is made of the DN.
+  static let format4 = """
+    ALTER TABLE change ADD COLUMN old_id TEXT;
+    DROP VIEW feed;
+    CREATE VIEW feed AS
+      SELECT c.sequence, c.tx, c.kind, ifnull(c.id, o.id) AS id, ifnull(c.dn, o.dn) AS dn,
+        coalesce(c.anchor, c.dn, o.anchor, o.dn) AS anchor,
+        c.old_id, c.old_dn, ifnull(c.old_anchor, c.old_dn) AS old_anchor,
+        c.object_classes, ifnull(c.content, o.attributes) AS content,
+        c.run, r.step, c.detail
+      FROM change AS c
+        LEFT JOIN object AS o ON c.dn IS NULL AND o.object = c.object
+        LEFT JOIN run AS r ON r.number = c.run;
     """
 }

@@ -7,6 +7,7 @@ extension VendorAdapter {
       "389ds", title: "389 Directory Server", DirectoryServer389.rules, DirectoryServer389.dialect)
     adapter.immutableID = ImmutableID("nsUniqueId")
     adapter.deltaRefusal = { DirectoryServer389.isFreeIPA($0) ? DirectoryServer389.freeIPARefusal : nil }
+    adapter.nonObjects = [EntryMark("nsds5ReplConflict"), .objectClass("nsTombstone")]
     adapter.contextsWithoutEntries += ["o=ipaca", "o=NetscapeRoot"]
     adapter.secretAttributes += ["ipaNTHash", "nsslapd-rootpw", "nsds5ReplicaCredentials", "unhashed#user#password"]
     adapter.linkedAttributes = [

@@ -84,17 +84,50 @@ import Testing
     let hash = ContentHash(high: 7, low: 8)
     try test.transaction {
       try test.store.rename(
-        row: row, dn: "uid=ada,ou=y,dc=a", key: "dc=a,ou=y,uid=ada", anchor: "uid=ada,ou=y,dc=a", hash: hash,
+        row: row, id: "1", dn: "uid=ada,ou=y,dc=a", key: "dc=a,ou=y,uid=ada", anchor: "uid=ada,ou=y,dc=a", hash: hash,
         reason: test.reason)
     }
     let feed = try test.feed()
     #expect(feed.map(\.dn) == ["uid=ada,ou=x,dc=a", "uid=ada,ou=y,dc=a"])
     #expect(feed.map(\.contentText) == [Self.before, "{}"])
     #expect(feed[1].kind == .rename)
+    #expect(feed[1].oldID == nil)
     #expect([feed[1].oldDN, feed[1].oldAnchor] == ["uid=ada,ou=x,dc=a", "uid=ada,ou=x,dc=a"])
     #expect(feed[1].classesText == #"["person","top"]"#)
     #expect(try test.store.version(id: "1", partition: test.partition) == StoredVersion(row: row, hash: hash))
     #expect(try test.keys(below: "dc=a,ou=y") == ["dc=a,ou=y,uid=ada"])
+  }
+
+  @Test("An ID that goes with the DN changes with it, and the feed names the old one", arguments: StoreKind.allCases)
+  func renameOfID(_ kind: StoreKind) throws {
+    let test = try StoreUnderTest(kind)
+    let row = try test.add(.sample("uid=ada,dc=a", id: "dc=a,uid=ada", json: Self.before))[0]
+    try test.transaction {
+      try test.store.rename(
+        row: row, id: "dc=a,ou=y,uid=ada", dn: "uid=ada,ou=y,dc=a", key: "dc=a,ou=y,uid=ada",
+        anchor: "uid=ada,ou=y,dc=a", hash: ContentHash(high: 7, low: 8), reason: test.reason)
+    }
+    #expect(try test.store.version(id: "dc=a,uid=ada", partition: test.partition) == nil)
+    #expect(try test.store.version(id: "dc=a,ou=y,uid=ada", partition: test.partition)?.row == row)
+    let next = try ConnectorObject.sample("uid=eve,dc=a", id: "dc=a,uid=eve", json: Self.after)
+    try test.transaction { try test.store.replace(test.stored(row), with: next, reason: test.reason) }
+    // The free name may be taken by another, and the same DN may get another ID.
+    try test.add(.sample("uid=ada,dc=a", id: "dc=a,uid=ada"))
+    let same = try ConnectorObject.sample("uid=eve,dc=a", id: "77", json: Self.after)
+    try test.transaction { try test.store.replace(test.stored(row), with: same, reason: test.reason) }
+    let feed = try test.feed()
+    #expect(feed.map(\.kind) == [.add, .rename, .rename, .add, .rename])
+    #expect(feed.map(\.id) == ["dc=a,uid=ada", "dc=a,ou=y,uid=ada", "dc=a,uid=eve", "dc=a,uid=ada", "77"])
+    #expect(feed.map(\.oldID) == [nil, "dc=a,uid=ada", "dc=a,ou=y,uid=ada", nil, "dc=a,uid=eve"])
+    #expect(feed[2].contentText == Self.changed)
+    #expect(feed[4].oldDN == "uid=eve,dc=a")
+    #expect(throws: (any Error).self) {
+      try test.transaction {
+        try test.store.rename(
+          row: row, id: "dc=a,uid=ada", dn: "uid=ada,dc=a", key: "dc=a,uid=ada", anchor: "uid=ada,dc=a",
+          hash: ContentHash(high: 7, low: 9), reason: test.reason)
+      }
+    }
   }
 
   @Test("A delete carries the whole object as it was last", arguments: StoreKind.allCases)

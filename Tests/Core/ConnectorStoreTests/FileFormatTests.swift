@@ -97,6 +97,10 @@ import Testing
     try store.forEachChange(since: 6) { feed.append($0) }
     #expect(feed.map(\.kind) == [.add, .delete])
     #expect(feed.map(\.anchor) == ["77", "cn=old,dc=a"])
+    #expect(feed.map(\.oldID) == [nil, nil])
+    let pending = try store.pending(partition: 1, after: 0, run: 1, limit: 9)
+    #expect(pending.map(\.hint.dn) == ["cn=p,dc=a"])
+    #expect(pending.map(\.object) == [nil])
     #expect(try store.partition(key: "dc=a", dn: "").watermark?.position == "p")
     store.close()
     #expect(try text("PRAGMA user_version") == "\(Schema.currentFormat)")
@@ -234,6 +238,8 @@ import Testing
     INSERT INTO change (sequence, tx, kind, object, run) VALUES (7, 3, 'add', 4, 1);
     INSERT INTO change (sequence, tx, kind, object, run, id, dn, content) VALUES
       (8, 3, 'delete', 2, 1, '2', 'cn=old,dc=a', '{}');
+    INSERT INTO pending (partition, cause, kind, dn, record, not_before) VALUES
+      (1, 'log', 'changed', 'cn=p,dc=a', 'r', 0);
     PRAGMA user_version = 1;
     """
 }

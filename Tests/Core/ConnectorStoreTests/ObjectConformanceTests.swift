@@ -106,8 +106,8 @@ import Testing
       try test.store.descendants(of: "dc=a,ou=old", partition: test.partition) { name in
         let number = try test.stored(name.row).object.dn.prefix(4)
         try test.store.rename(
-          row: name.row, dn: "\(number),ou=new,dc=a", key: "dc=a,ou=new,\(number)", anchor: "\(number),ou=new,dc=a",
-          hash: name.hash, reason: test.reason)
+          row: name.row, id: name.id, dn: "\(number),ou=new,dc=a", key: "dc=a,ou=new,\(number)",
+          anchor: "\(number),ou=new,dc=a", hash: name.hash, reason: test.reason)
       }
     }
     #expect(try test.keys(below: "dc=a,ou=old") == [])

@@ -88,7 +88,8 @@ struct FeedReplay {
   }
 
   private mutating func change(_ change: ChangeRecord, _ what: String) {
-    guard var object = objects.removeValue(forKey: change.id) else {
+    if change.oldID == change.id { problems.append("\(what): the old ID is the new one") }
+    guard var object = objects.removeValue(forKey: change.oldID ?? change.id) else {
       return problems.append("\(what): no live object has the ID")
     }
     if object.dn != change.oldDN ?? change.dn { problems.append("\(what): the object was \(object.dn)") }

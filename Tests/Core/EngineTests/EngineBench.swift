@@ -20,6 +20,8 @@ struct Server: Sendable, CustomTestStringConvertible {
     testDescription: "389 without IDs in its log", dialect: .ds389WithoutID, immutableID: ImmutableID("nsUniqueId"))
   static let ibm = Server(
     testDescription: "IBM", dialect: .ibm, immutableID: ImmutableID("ibm-entryUuid"))
+  /// No ID for life at all: the DN is the ID.
+  static let namesOnly = Server(testDescription: "a server without IDs", dialect: .init(), immutableID: nil)
   static let logsID = Server(
     testDescription: "389 with IDs in its log", dialect: .ds389, immutableID: ImmutableID("nsUniqueId"))
 }

@@ -119,6 +119,31 @@ import Testing
     #expect(try problems(records).count == 1)
   }
 
+  @Test func aRenameMayChangeTheID() throws {
+    var model = FeedModel()
+    try model.apply(
+      jsonLines: Array(
+        [
+          Self.add, Self.record(2, 2, "rename", "cn=b", "cn=b", #","oldDN":"cn=a","oldId":"a""#),
+          Self.record(3, 2, "add", "a", "cn=a", #","objectClasses":["top"],"attributes":{}"#),
+          Self.record(4, 3, "rename", "77", "cn=b", #","oldDN":"cn=b","oldId":"cn=b""#),
+        ].joined().utf8))
+    #expect(model.problems.isEmpty)
+    #expect(Set(model.objects.keys) == ["a", "77"])
+    #expect(model.objects["77"]?.attributes.isEmpty == false)
+  }
+
+  @Test(arguments: [
+    [add, record(2, 2, "rename", "b", "cn=b", #","oldDN":"cn=a","oldId":"x""#)],
+    [add, record(2, 2, "rename", "a", "cn=b", #","oldDN":"cn=a","oldId":"a""#)],
+    [
+      add, record(2, 1, "add", "b", "cn=b"), record(3, 2, "rename", "b", "cn=c", #","oldDN":"cn=a","oldId":"a""#),
+    ],
+  ])
+  func aRenameToAnIDThatCannotBeIsRefused(records: [String]) throws {
+    #expect(try problems(records).count == 1)
+  }
+
   @Test func twoObjectsMayShareADNWithinATransaction() throws {
     let swap = [
       Self.record(2, 1, "add", "b", "cn=b"), Self.record(3, 2, "rename", "a", "cn=b", #","oldDN":"cn=a""#),

@@ -32,6 +32,8 @@ public struct VendorAdapter: Sendable {
   /// Operational attributes that the server makes up when it is asked, and that change without a record; never stored
   /// unless asked for by name.
   public var computedAttributes: [AttributeDescription] = []
+  /// What tells entries that are no objects, such as tombstones; none is imported.
+  public var nonObjects: [EntryMark] = []
   /// Naming contexts that hold no entries to import, such as logs and configuration; compared as DNs.
   public var contextsWithoutEntries: [String] = []
   /// Finds such contexts where their DNs differ from server to server; the values are DNs of the root DSE.

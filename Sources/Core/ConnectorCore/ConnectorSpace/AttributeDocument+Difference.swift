@@ -62,9 +62,9 @@ extension AttributeDocument {
 }
 
 extension ConnectorObject {
-  /// Whether DN and anchor are the same to the byte, however alike they look: a consumer must hear of every spelling.
+  /// Whether ID, DN and anchor are the same to the byte, however alike they look: a consumer must hear of every spelling.
   package func isNamed(like other: ConnectorObject) -> Bool {
-    dn.hasBytes(of: other.dn) && anchor.hasBytes(of: other.anchor)
+    dn.hasBytes(of: other.dn) && anchor.hasBytes(of: other.anchor) && id.hasBytes(of: other.id)
   }
 }
 

@@ -15,6 +15,8 @@ package struct ChangeRecord: Hashable, Sendable {
   package var id: String
   package var anchor: String
   package var dn: String
+  /// The ID before a rename, where it is made of the DN and changed with it; nil where it stayed.
+  package var oldID: String?
   /// For a rename the anchor and the DN before it, also where one of them stayed; nil for all others.
   package var oldAnchor: String?
   package var oldDN: String?
@@ -27,7 +29,8 @@ package struct ChangeRecord: Hashable, Sendable {
 
   package init(
     sequence: Int64, transaction: Int64, kind: Kind, id: String, anchor: String, dn: String,
-    oldAnchor: String? = nil, oldDN: String? = nil, objectClasses: [UInt8], content: [UInt8], reason: String
+    oldID: String? = nil, oldAnchor: String? = nil, oldDN: String? = nil, objectClasses: [UInt8], content: [UInt8],
+    reason: String
   ) {
     self.sequence = sequence
     self.transaction = transaction
@@ -35,6 +38,7 @@ package struct ChangeRecord: Hashable, Sendable {
     self.id = id
     self.anchor = anchor
     self.dn = dn
+    self.oldID = oldID
     self.oldAnchor = oldAnchor
     self.oldDN = oldDN
     self.objectClasses = objectClasses

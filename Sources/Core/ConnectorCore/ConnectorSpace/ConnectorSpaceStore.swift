@@ -44,12 +44,12 @@ package protocol ConnectorSpaceStore: AnyObject, Sendable {
 
   /// Stores a new object and returns its row. Feed: `add`.
   func add(_ object: ConnectorObject, partition: Int64, reason: ChangeReason) throws -> Int64
-  /// Replaces an object's content, and DN and anchor if they differ. Feed: `rename` if the DN or the anchor differs
-  /// (with the changed attributes, if any), else `update`.
+  /// Replaces an object's content, and ID, DN and anchor if they differ. Feed: `rename` if one of the three differs (with
+  /// the changed attributes, if any), else `update`.
   func replace(_ old: StoredObject, with new: ConnectorObject, reason: ChangeReason) throws
-  /// Gives an object a new DN and leaves its attributes alone. Feed: `rename`.
+  /// Gives an object a new DN, and the ID that goes with it, and leaves its attributes alone. Feed: `rename`.
   func rename(
-    row: Int64, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
+    row: Int64, id: String, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
   ) throws
   /// Removes an object, its references and its hold. Feed: `delete`.
   func delete(row: Int64, reason: ChangeReason) throws

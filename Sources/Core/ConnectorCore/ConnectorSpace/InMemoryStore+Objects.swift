@@ -76,12 +76,12 @@ extension InMemoryStore {
   }
 
   package func rename(
-    row: Int64, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
+    row: Int64, id: String, dn: String, key: String, anchor: String, hash: ContentHash, reason: ChangeReason
   ) throws {
     try requireTransaction()
     let old = try held(row).object
     var new = old
-    (new.dn, new.key, new.anchor, new.hash) = (dn, key, anchor, hash)
+    (new.id, new.dn, new.key, new.anchor, new.hash) = (id, dn, key, anchor, hash)
     try put(new, at: row)
     record(Change(kind: .rename, object: new, old: old, content: Array("{}".utf8)), reason)
   }

@@ -114,7 +114,8 @@ package final class InMemoryStore: ConnectorSpaceStore, @unchecked Sendable {
     state.changes.append(
       ChangeRecord(
         sequence: (state.changes.last?.sequence ?? 0) + 1, transaction: state.lastTransaction, kind: change.kind,
-        id: change.object.id, anchor: change.object.anchor, dn: change.object.dn, oldAnchor: change.old?.anchor,
+        id: change.object.id, anchor: change.object.anchor, dn: change.object.dn,
+        oldID: change.old.flatMap { $0.id.hasBytes(of: change.object.id) ? nil : $0.id }, oldAnchor: change.old?.anchor,
         oldDN: change.old?.dn, objectClasses: change.object.document.objectClasses, content: change.content,
         reason: ChangeRecord.reason(step: run, run: reason.run, detail: reason.detail)))
   }

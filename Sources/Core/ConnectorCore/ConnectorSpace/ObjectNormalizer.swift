@@ -9,6 +9,7 @@ package final class ObjectNormalizer {
   private let selection: AttributeSelection
   private let immutableID: ImmutableID?
   private let anchor: AnchorPolicy
+  private let nonObjects: [EntryMark]
   private let key: ContentHashKey
   private var plans: AttributePlans
   private var writer = DocumentWriter()
@@ -17,14 +18,15 @@ package final class ObjectNormalizer {
 
   package init(
     schema: Schema, selection: AttributeSelection, immutableID: ImmutableID?, anchor: AnchorPolicy,
-    linked: [LinkedAttributes], key: ContentHashKey
+    linked: [LinkedAttributes], nonObjects: [EntryMark] = [], key: ContentHashKey
   ) {
     self.selection = selection
     self.immutableID = immutableID
     self.anchor = anchor
+    self.nonObjects = nonObjects
     self.key = key
     dns = DNNormalizer(schema: schema)
-    let identity = Self.identityAttributes(immutableID, anchor)
+    let identity = Self.attributesByName(immutableID, anchor, nonObjects)
     let links = Set(linked.flatMap { [$0.forward, $0.backward] })
     plans = AttributePlans { name in
       let description = AttributeDescription(String(decoding: name, as: UTF8.self))
@@ -37,7 +39,12 @@ package final class ObjectNormalizer {
 
   /// The attributes that a search must ask for.
   package var requestedAttributes: [String] {
-    selection.request(identity: Self.identityAttributes(immutableID, anchor))
+    selection.request(identity: Self.attributesByName(immutableID, anchor, nonObjects))
+  }
+
+  /// The sign by which an entry is no object; nil for an object.
+  package func mark(of entry: Entry) -> EntryMark? {
+    nonObjects.isEmpty ? nil : nonObjects.first { $0.marks(entry) }
   }
 
   /// The ID and fingerprint of an entry; nil when it has no ID attribute or its DN cannot be read.
@@ -77,6 +84,12 @@ package final class ObjectNormalizer {
       hash: identity.hash, references: Array(references))
   }
 
+  /// Whether an ID is the normalised DN, so that it changes with a rename.
+  package func isName(_ id: String) -> Bool { immutableID == nil }
+
+  /// The ID that an object gets from its tree key.
+  package func nameID(ofKey key: String) -> String { key }
+
   /// The fingerprint by which `referrers(of:)` finds who points to a tree key.
   package func reference(toKey key: String) -> Int64 {
     Int64(bitPattern: self.key.hash(key, domain: 2).low)
@@ -91,8 +104,11 @@ package final class ObjectNormalizer {
     (try? dns.key(utf8: value)).map { reference(toKey: $0) }
   }
 
-  private static func identityAttributes(_ id: ImmutableID?, _ anchor: AnchorPolicy) -> [AttributeDescription] {
-    [id?.attribute, anchor.attribute].compactMap(\.self)
+  /// What is asked for beside the selection, and held only where that names it. The object classes are always asked for.
+  private static func attributesByName(
+    _ id: ImmutableID?, _ anchor: AnchorPolicy, _ marks: [EntryMark]
+  ) -> [AttributeDescription] {
+    [id?.attribute, anchor.attribute].compactMap(\.self) + marks.map(\.attribute).filter { $0 != "objectClass" }
   }
 }
 

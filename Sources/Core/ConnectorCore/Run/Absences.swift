@@ -110,7 +110,7 @@ extension PartitionImport {
   /// Without a log a branch that is absent as a whole proves nothing: that is what an account sees that lost its rights
   /// on it.
   private func evidence(of name: ObjectName, hasLog: Bool) throws -> String? {
-    if hasLog { return departures.reason(for: name) }
+    if hasLog { return try recordedReason(for: name) }
     guard let parent = normalizer.dns.parentKey(of: name.key) else { return nil }
     let container = try store.holders(key: parent, partition: partition.number)
     guard container.contains(where: seen.contains) else { return nil }
@@ -119,6 +119,13 @@ extension PartitionImport {
       other.row != name.row && seen.contains(other.row) && normalizer.dns.parentKey(of: other.key) == parent
     }
     return !isBranch && hasVisibleSibling ? "not found, while its container and a sibling are visible" : nil
+  }
+
+  private func recordedReason(for name: ObjectName) throws -> String? {
+    if let reason = departures.reason(for: name) { return reason }
+    guard normalizer.isName(name.id), let now = departures.destination(of: name) else { return nil }
+    let isSeen = try store.holders(key: now.key, partition: partition.number).contains(where: seen.contains)
+    return isSeen ? "rename recorded in \(now.record)" : nil
   }
 
   private func hasDescendant(of key: String, where condition: (ObjectName) -> Bool) throws -> Bool {

@@ -70,9 +70,10 @@ extension PartitionImport {
   func apply(_ moves: [BranchMove]) throws {
     for move in moves where try store.object(row: move.name.row) != nil {
       let hash = normalizer.hash(move.name.hash, movedFrom: move.name.dn, to: move.dn)
+      let id = normalizer.isName(move.name.id) ? normalizer.nameID(ofKey: move.key) : move.name.id
       let anchor = scope.anchor == .dn ? move.dn : try store.object(row: move.name.row)?.object.anchor ?? move.dn
       try store.rename(
-        row: move.name.row, dn: move.dn, key: move.key, anchor: anchor, hash: hash,
+        row: move.name.row, id: id, dn: move.dn, key: move.key, anchor: anchor, hash: hash,
         reason: reason("an entry above it was renamed"))
       placed.insert(move.name.row)
       report.counts.renamed += 1
@@ -85,7 +86,8 @@ extension PartitionImport {
   /// A server that keeps attributes of its own in an entry may have changed them before or after the move.
   private func hintMoved(_ moves: [BranchMove]) throws {
     let hints = moves.map { move in
-      PendingHint(cause: .reference, hint: Hint(kind: .changed, id: move.name.id, dn: move.dn, record: ""))
+      PendingHint(
+        cause: .reference, hint: Hint(kind: .changed, id: move.name.id, dn: move.dn, record: ""), object: move.name.row)
     }
     try store.addPending(hints, partition: partition.number)
   }

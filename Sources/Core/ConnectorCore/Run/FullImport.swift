@@ -72,8 +72,15 @@ extension PartitionImport {
     return false
   }
 
+  private func reportNonObjects() {
+    for (mark, count) in nonObjects.sorted(by: { $0.key.description < $1.key.description }) {
+      find(.info, nil, "\(count) entries are no objects and were left out: they have \(mark).")
+    }
+  }
+
   /// Stores the watermark with the proof; without it the old one stays.
   private func finishFull(_ watermark: Watermark?) throws {
+    reportNonObjects()
     if report.isComplete {
       partition.watermark = watermark
       partition.fingerprint = scope.fingerprint

@@ -16,6 +16,8 @@ package struct ImportScope: Sendable {
   package var anchor: AnchorPolicy = .dn
   /// What identifies an object for life; nil where the product has nothing.
   package var immutableID: ImmutableID?
+  /// What tells entries that are no objects.
+  package var nonObjects: [EntryMark] = []
   /// Pairs of attributes that the server keeps in step.
   package var linked: [LinkedAttributes] = []
   /// Entries a page, nil to read in one operation.

@@ -42,6 +42,8 @@ struct LoggedNames {
     var name: EntryName?
     /// The last event on the way that explains why it cannot be seen.
     var departure: String?
+    /// The last event on the way.
+    var record: String?
   }
 
   /// A bound for names that were tossed about without end, by renames above them or of an unknown entry.
@@ -51,7 +53,8 @@ struct LoggedNames {
   private static let disorder = 4
 
   private(set) var events: [Event] = []
-  /// Rows by the name under which a full import saw an object last, where the connector space has another.
+  /// Rows by the name that an object has where the connector space has another: a full import saw it there, or a branch
+  /// took it there.
   var seen: [String: Int64] = [:]
   /// Events by the name that they gave.
   private var arrivals: [String: [Int]] = [:]
@@ -166,6 +169,7 @@ struct LoggedNames {
     for (event, isExact) in trail.reversed() {
       if isExact { destinations[event] = result }
       result.departure = result.departure ?? events[event].departure
+      result.record = result.record ?? events[event].record
     }
     return result
   }

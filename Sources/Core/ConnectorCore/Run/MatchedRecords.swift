@@ -6,23 +6,33 @@ extension PartitionImport {
   /// Notes with each record the object that it is about, as far as names tell, before the first one is resolved.
   func matchRecords() throws {
     for index in (names?.events ?? []).indices {
-      guard let event = names?.events[index], event.object == nil, let record = event.record else { continue }
+      guard let event = names?.events[index], event.object == nil, event.record != nil else { continue }
       let (object, others) = try subjects(of: event, at: index)
       names?.match(index, object: object, bystanders: others)
       if let object { try store.assignPending(event.number, object: object) }
-      try lookAt(others, besides: event.kind == .deleted ? object : nil, record)
+      try lookAt(others, besides: event.kind == .deleted ? object : nil, event)
     }
   }
 
   /// Other objects that had the name may be meant instead, so that they are read again. A delete is about one of them if
   /// the first turns out to be there.
-  private func lookAt(_ others: [Int64], besides first: Int64?, _ record: String) throws {
-    guard !others.isEmpty else { return }
-    let first = scope.immutableID == nil ? nil : try first.flatMap { try store.object(row: $0)?.object.id }
-    let looks = others.map { row in
-      PendingHint(cause: .log, hint: Hint(kind: .changed, id: first, record: record), object: row)
+  private func lookAt(_ others: [Int64], besides first: Int64?, _ event: LoggedNames.Event) throws {
+    let first = try first.flatMap { try store.object(row: $0)?.object.id }.flatMap { normalizer.isName($0) ? nil : $0 }
+    let looks = try others.compactMap { row -> PendingHint? in
+      guard let object = try store.object(row: row)?.object else { return nil }
+      if normalizer.isName(object.id), object.key == event.oldKey { return sameName(event, row, object.dn) }
+      return PendingHint(
+        cause: .log, hint: Hint(kind: .changed, id: first, record: event.record ?? ""), object: row)
     }
-    try store.addPending(looks, partition: partition.number)
+    if !looks.isEmpty { try store.addPending(looks, partition: partition.number) }
+  }
+
+  /// Where the DN is the ID, a record that takes a DN away is about every object that has it.
+  private func sameName(_ event: LoggedNames.Event, _ row: Int64, _ dn: String) -> PendingHint {
+    let end = event.newName.flatMap { names?.destination(of: $0, after: event.number).name }
+    let kind: Hint.Kind = end == nil ? .deleted : .renamed
+    let hint = Hint(kind: kind, dn: dn, newDN: end?.dn, record: event.record ?? "")
+    return PendingHint(cause: .branch, hint: hint, object: row)
   }
 
   /// A record about nobody known may be about an object that only now gets the name, with its branch.

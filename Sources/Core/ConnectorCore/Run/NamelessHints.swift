@@ -53,8 +53,8 @@ extension PartitionImport {
         names.note(event, record: hint.hint.record)
       } else if hint.cause == .log, hint.hint.dn == nil, let row = hint.object {
         names.note(bystander: row, of: hint.hint.record)
-      } else if hint.cause == .displaced, let row = hint.object, let key = name(hint.hint.dn)?.key {
-        names.seen[key] = row
+      } else if hint.cause == .displaced || hint.cause == .branch && hint.hint.newDN != nil, let row = hint.object {
+        if let key = name(hint.hint.newDN ?? hint.hint.dn)?.key { names.seen[key] = row }
       }
     }
     return names

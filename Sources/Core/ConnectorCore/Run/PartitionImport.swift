@@ -26,6 +26,8 @@ package actor PartitionImport {
   /// Rows that this run saw, or put with their branch, under the very DN that the connector space has for them.
   var placed = RowSet()
   var sawKnownObject = false
+  /// How many entries a full import left out, by what told that they are no objects.
+  var nonObjects: [EntryMark: Int] = [:]
   var heldRows: Set<Int64> = []
   /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.
   var withheld: Set<Int64> = []
@@ -75,7 +77,7 @@ package actor PartitionImport {
     self.progress = progress
     normalizer = ObjectNormalizer(
       schema: scope.schema, selection: scope.selection, immutableID: scope.immutableID, anchor: scope.anchor,
-      linked: scope.linked, key: store.hashKey)
+      linked: scope.linked, nonObjects: scope.nonObjects, key: store.hashKey)
     test = ScopeTest(scope, dns: normalizer.dns)
     let key = try normalizer.dns.key(of: scope.partition.string)
     partition = try store.partition(key: key, dn: scope.partition.string)

@@ -15,6 +15,14 @@ struct RecordedDepartures {
     names?.note(event, record: record)
   }
 
+  /// Where an object should be that is known by its DN alone, and the record that says so; nil where it should be there.
+  mutating func destination(of name: ObjectName) -> (key: String, record: String)? {
+    guard let end = names?.destination(of: EntryName(dn: name.dn, key: name.key)), let key = end.name?.key,
+      key != name.key, let record = end.record
+    else { return nil }
+    return (key, record)
+  }
+
   /// The record that explains why an object cannot be seen; nil without one.
   mutating func reason(for name: ObjectName) -> String? {
     if let record = records[name.id] { return record }

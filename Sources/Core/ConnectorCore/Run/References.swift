@@ -8,8 +8,8 @@ extension PartitionImport {
     let hints = referrers.flatMap { name in
       let hint = Hint(kind: .changed, id: name.id, dn: name.dn, record: "")
       return [
-        PendingHint(cause: .reference, hint: hint),
-        PendingHint(cause: .reference, hint: hint, notBefore: run + 1),
+        PendingHint(cause: .reference, hint: hint, object: name.row),
+        PendingHint(cause: .reference, hint: hint, object: name.row, notBefore: run + 1),
       ]
     }
     try store.addPending(hints, partition: partition.number)
@@ -32,12 +32,17 @@ extension PartitionImport {
 
   /// What still lies below a DN that a logged rename emptied was read before the rename, or left with it: it is read
   /// again, and a move explains an absence.
-  func hintLeftovers(below key: String, of rename: Hint) throws {
+  ///
+  /// Where the DN is the ID, `destination` says where the renamed entry is, and thereby what the others are called now.
+  func hintLeftovers(below key: String, of rename: Hint, destination: EntryName?) throws {
     let kind: Hint.Kind = explainsAbsence(rename) ? .renamed : .changed
     var hints: [PendingHint] = []
     try store.descendants(of: key, partition: partition.number) { name in
-      let hint = Hint(kind: kind, id: name.id, dn: name.dn, record: rename.record)
-      hints.append(PendingHint(cause: .branch, hint: hint))
+      var hint = Hint(kind: kind, id: name.id, dn: name.dn, record: rename.record)
+      if normalizer.isName(name.id), let destination, destination.key != key {
+        hint.newDN = EntryName(dn: name.dn, key: name.key).moved(from: key, to: destination).dn
+      }
+      hints.append(PendingHint(cause: .branch, hint: hint, object: name.row))
     }
     if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
   }

@@ -37,22 +37,27 @@ extension PartitionImport {
   }
 
   private func resolve(_ hints: [PendingHint]) async throws {
-    for hint in hints where hint.cause == .subtree { try await importSubtree(hint) }
     let rest = hints.filter { $0.cause != .subtree }
-    guard !rest.isEmpty else { return }
-    var items = try items(from: rest)
-    try await settle(&items)
+    if !rest.isEmpty {
+      var items = try items(from: rest)
+      try await settle(&items)
+    }
+    // Last, so that what is known and was renamed is not taken for new.
+    for hint in hints where hint.cause == .subtree { try await importSubtree(hint) }
   }
 
   /// Reads items and whoever holds a DN that they need, then commits all of them together.
   func settle(_ items: inout [ResolveItem]) async throws {
     try await read(&items)
     for _ in 0..<8 {
-      let holders = try holdersInTheWay(of: items)
+      let moves = try branchMoves(items)
+      let holders = try holdersInTheWay(of: items, moves)
       if holders.isEmpty { break }
       for row in holders {
         guard let stored = try store.object(row: row) else { continue }
-        items.append(ResolveItem(id: stored.object.id, candidates: [stored.object.dn], stored: stored))
+        var item = ResolveItem(id: stored.object.id, candidates: [stored.object.dn], stored: stored)
+        item.expected = moves.first { $0.name.row == row }.map { EntryName(dn: $0.dn, key: $0.key) }
+        items.append(item)
       }
       try await read(&items)
     }
@@ -61,8 +66,7 @@ extension PartitionImport {
 
   /// Stored objects that hold a DN that an item, or a descendant of one, is about to get, descendants whose new DN an
   /// item has, and descendants that this run has seen where they are: they may have come there from elsewhere.
-  private func holdersInTheWay(of items: [ResolveItem]) throws -> [Int64] {
-    let moves = try branchMoves(items)
+  private func holdersInTheWay(of items: [ResolveItem], _ moves: [BranchMove]) throws -> [Int64] {
     let doubtful = moves.filter { $0.isTaken || $0.isLate || placed.contains($0.name.row) }
     let own = Set(items.compactMap { $0.stored?.row })
     let known = own.union(Set(moves.map(\.name.row)).subtracting(doubtful.map(\.name.row)))

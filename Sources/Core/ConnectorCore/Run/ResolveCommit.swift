@@ -24,7 +24,7 @@ extension PartitionImport {
     let isReplaced = names.displace(stored)
     let reason: String
     switch item.answer {
-    case .outOfScope(let dn): reason = "out of scope at \(dn)"
+    case .outOfScope(let dn): reason = item.mark.map { "no object any more: it has \($0)" } ?? "out of scope at \(dn)"
     case .absent:
       let replaced = isReplaced ? "another entry has its DN" : nil
       guard let why = recordOfLeaving(item) ?? item.evidence ?? replaced else { return }
@@ -45,10 +45,12 @@ extension PartitionImport {
     placed.insert(stored.row)
     leaving[stored.row] = nil
     try endHold(stored.row)
-    guard let current = try store.object(row: stored.row), current.object.hash != new.hash else { return }
+    guard let current = try store.object(row: stored.row),
+      current.object.hash != new.hash || current.object.id != new.id
+    else { return }
     let old = current.object
     try store.replace(current, with: new, reason: reason(item.reasonDetail))
-    if old.dn == new.dn && old.anchor == new.anchor {
+    if new.isNamed(like: old) {
       report.counts.updated += 1
     } else {
       report.counts.renamed += 1
@@ -84,7 +86,7 @@ extension PartitionImport {
   private func followRenames(_ item: ResolveItem) throws {
     let renames = item.hints.filter { $0.hint.kind == .renamed && $0.cause == .log }
     guard !renames.isEmpty else { return }
-    try hintLeftovers(of: renames.map(\.hint), item)
+    try hintLeftovers(of: renames, item)
     guard item.stored == nil || !test.isWholePartition, let id = item.id else { return }
     let arrived: String? =
       switch item.answer {
@@ -98,12 +100,14 @@ extension PartitionImport {
   }
 
   /// Hints at what is known below the DNs that the renames emptied, and, where the object left the scope, below its own.
-  private func hintLeftovers(of renames: [Hint], _ item: ResolveItem) throws {
+  private func hintLeftovers(of renames: [PendingHint], _ item: ResolveItem) throws {
     for rename in renames {
-      if let key = rename.dn.flatMap({ try? normalizer.dns.key(of: $0) }) { try hintLeftovers(below: key, of: rename) }
+      guard let key = name(rename.hint.dn)?.key else { continue }
+      try hintLeftovers(below: key, of: rename.hint, destination: destination(of: rename)?.name)
     }
-    guard item.isOutOfScope, let stored = item.stored, let last = renames.last else { return }
-    try hintLeftovers(below: stored.object.key, of: renames.last(where: explainsAbsence) ?? last)
+    guard case .outOfScope(let dn) = item.answer, let stored = item.stored, let last = renames.last else { return }
+    let rename = renames.last { explainsAbsence($0.hint) } ?? last
+    try hintLeftovers(below: stored.object.key, of: rename.hint, destination: name(dn))
   }
 
   /// Whether entries below a DN outside the scope may still be inside: a container of an unselected class, or one above

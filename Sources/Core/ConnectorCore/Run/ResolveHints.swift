@@ -14,7 +14,7 @@ extension PartitionImport {
   /// An entry that the log names by DN alone, and that is not there, may have moved with a branch since the log was read:
   /// the next run, which knows of that, looks once more. Whether a known object had the name says nothing of it.
   func lookAgain(_ items: [ResolveItem], _ fates: HintFates) throws {
-    let found = Set(items.compactMap { placeKey(of: $0) })
+    let found = Set(items.compactMap { place(of: $0) })
     var looks: [PendingHint] = []
     for pending in items.flatMap(\.hints) where isNameless(pending) && pending.notBefore == 0 {
       guard pending.hint.kind != .deleted, !fates.kept.contains(pending.number),
@@ -26,15 +26,6 @@ extension PartitionImport {
       looks.append(PendingHint(cause: cause, hint: hint, notBefore: run + 1))
     }
     if !looks.isEmpty { try store.addPending(looks, partition: partition.number) }
-  }
-
-  /// The key of the DN at which an item was found.
-  private func placeKey(of item: ResolveItem) -> String? {
-    switch item.answer {
-    case .present(let object): object.key
-    case .outOfScope(let dn): name(dn)?.key
-    default: nil
-    }
   }
 
   /// Gone without a word: a later log record may explain it, and until then the object stays.
@@ -52,11 +43,15 @@ extension PartitionImport {
       let look = PendingHint(cause: .log, hint: Hint(kind: .changed, record: ""), object: stored.row)
       return try store.addPending([look], partition: partition.number)
     }
-    guard item.hints.contains(where: { $0.cause == .log || $0.cause == .displaced && $0.notBefore > 0 }) else {
+    guard item.hints.contains(where: { $0.cause == .log || isLastLook($0, stored) }) else {
       fates.cleared.formUnion(item.numbers)
       return try lookAgain(stored, item)
     }
     try keep(item, "vanished, and the log does not record its delete", &fates)
+  }
+
+  private func isLastLook(_ hint: PendingHint, _ stored: StoredObject) -> Bool {
+    hint.cause == .displaced && hint.notBefore > 0 || hint.cause == .branch && normalizer.isName(stored.object.id)
   }
 
   /// A full import saw it under another name, and now it is gone: the log will tell, of that name.

@@ -22,6 +22,10 @@ struct ResolveItem {
   var answer = Answer.open
   /// What led here; empty for an object that was pulled in because its DN is wanted.
   var hints: [PendingHint] = []
+  /// The sign by which the entry is no object.
+  var mark: EntryMark?
+  /// Where an object that is known by its DN alone is by the log's last word; nil where it says nothing, or that it is gone.
+  var expected: EntryName?
   /// A log record or a rule that explains an absence.
   var evidence: String?
 

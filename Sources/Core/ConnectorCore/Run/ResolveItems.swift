@@ -9,7 +9,7 @@ extension PartitionImport {
         list.want(ResolveItem(id: first, stored: stored), under: first)
       }
       if let id { list.add(hint, under: id, ResolveItem(id: id, stored: stored)) }
-      guard id == nil || isNameless(hint) else { continue }
+      guard id == nil || isNameless(hint) || hint.cause == .branch && hint.hint.newDN != nil else { continue }
       // Whatever the hint is thought to be about, what stands at its names is read.
       let names = names(of: hint)
       for name in names { list.addName(hint, name.key, ResolveItem(candidates: [name.dn]), isAlone: id == nil) }
@@ -20,6 +20,7 @@ extension PartitionImport {
     }
     for index in list.items.indices where !list.items[index].isName {
       list.items[index].candidates = candidates(for: list.items[index])
+      expect(&list.items[index])
     }
     return list.itemsToRead { try? normalizer.dns.key(of: $0) }
   }
@@ -28,7 +29,9 @@ extension PartitionImport {
   /// log's order is not always that of the changes, where it would be if the record had come a little earlier.
   private func names(of pending: PendingHint) -> [EntryName] {
     let recorded = name(pending.hint.newDN ?? pending.hint.dn)
-    guard isNameless(pending), let recorded else { return [recorded].compactMap(\.self) }
+    guard isNameless(pending), let recorded else {
+      return [destination(of: pending)?.name ?? recorded].compactMap(\.self)
+    }
     let early = names?.names(for: recorded, shortlyBefore: pending.number) ?? []
     var seen = Set<String>()
     return ([destination(of: pending)?.name, recorded] + early).compactMap(\.self).filter {
@@ -45,6 +48,8 @@ extension PartitionImport {
 
   /// The newest DN in the log, where the connector space has it, then older ones.
   private func candidates(for item: ResolveItem) -> [String] {
+    // Under another DN it would be another object.
+    if let stored = item.stored, normalizer.isName(stored.object.id) { return [stored.object.dn] }
     let fromLog = item.hints.reversed().flatMap { [$0.hint.newDN, $0.hint.dn] }.compactMap(\.self)
     let newest = item.hints.last { $0.cause == .log }.flatMap { hint in
       isNameless(hint) ? destination(of: hint)?.name?.dn : hint.hint.newDN ?? hint.hint.dn

@@ -16,6 +16,7 @@ extension PartitionImport {
     }
     try await readByID(&items)
     excludeVisible(from: &items)
+    joinRenamed(&items)
   }
 
   /// A delete is not about an object that is there: another that had the name is meant.
@@ -49,11 +50,13 @@ extension PartitionImport {
         items[index].answer = .another
       }
       items[owner].id = identity.id
+      items[owner].mark = normalizer.mark(of: entry)
       items[owner].answer = answer(for: entry, identity)
       if items[owner].stored == nil { items[owner].stored = (try? storedObject(id: identity.id)) ?? nil }
     } else if test.contains(key: (try? normalizer.dns.key(of: entry.dn)) ?? "") {
       let stored = (try? storedObject(id: identity.id)) ?? nil
       var found = ResolveItem(id: identity.id, candidates: [entry.dn], stored: stored)
+      found.mark = normalizer.mark(of: entry)
       found.answer = answer(for: entry, identity)
       if let index { found.hints = hints(of: items[index], at: entry.dn) }
       items.append(found)
@@ -65,6 +68,7 @@ extension PartitionImport {
   }
 
   private func answer(for entry: Entry, _ identity: ObjectNormalizer.Identity) -> ResolveItem.Answer {
+    if normalizer.mark(of: entry) != nil { return .outOfScope(entry.dn) }
     guard let object = normalized(entry, identity) else { return .failed("the entry cannot be read") }
     return inScope(object) ? .present(object) : .outOfScope(object.dn)
   }
@@ -74,7 +78,7 @@ extension PartitionImport {
   /// An object that is new here may have moved since the log named it, with a branch that was renamed above it.
   private func readByID(_ items: inout [ResolveItem]) async throws {
     let missing = items.indices.filter { items[$0].isOpen }
-    let searchable = missing.filter { items[$0].id != nil && !items[$0].cameAndWent && scope.immutableID != nil }
+    let searchable = missing.filter { items[$0].id != nil && !items[$0].cameAndWent && !isName(items[$0]) }
     for index in missing where !searchable.contains(index) { items[index].answer = .absent }
     for start in stride(from: 0, to: searchable.count, by: Self.idsPerFilter) {
       let part = Array(searchable[start..<min(start + Self.idsPerFilter, searchable.count)])

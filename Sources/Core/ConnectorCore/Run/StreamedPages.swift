@@ -27,6 +27,10 @@ extension PartitionImport {
 
   private func applyStreamed(_ entry: Entry) throws {
     report.counts.read += 1
+    if let mark = normalizer.mark(of: entry) {
+      nonObjects[mark, default: 0] += 1
+      return
+    }
     guard let identity = normalizer.identity(of: entry) else { return reportUnreadable(entry) }
     guard let version = try store.version(id: identity.id, partition: partition.number) else {
       return try addStreamed(entry, identity)
@@ -57,13 +61,13 @@ extension PartitionImport {
     guard let new = normalized(entry, identity), inScope(new), let old = try store.object(row: row) else { return }
     seen.insert(row)
     guard new.dn == old.object.dn, new.anchor == old.object.anchor else {
-      return try deferred(.displaced, new)
+      return try deferred(.displaced, new, row)
     }
     placed.insert(row)
     let lost = AttributeLosses.lost(from: old.object.document, to: new.document).filter(scope.asksFor)
     guard lost.isEmpty else {
       losses.note(lost, row: row, classes: old.object.document.strings("objectClass"))
-      return try deferred(.attributeLoss, new)
+      return try deferred(.attributeLoss, new, row)
     }
     try store.replace(old, with: new, reason: reason())
     try endHold(row)
@@ -73,13 +77,13 @@ extension PartitionImport {
   private func deferConflict(_ object: ConnectorObject, _ holders: [Int64]) throws {
     try deferred(.displaced, object)
     for row in holders {
-      if let holder = try store.object(row: row)?.object { try deferred(.displaced, holder) }
+      if let holder = try store.object(row: row)?.object { try deferred(.displaced, holder, row) }
     }
   }
 
-  private func deferred(_ cause: PendingHint.Cause, _ object: ConnectorObject) throws {
+  private func deferred(_ cause: PendingHint.Cause, _ object: ConnectorObject, _ row: Int64? = nil) throws {
     let hint = Hint(kind: .changed, id: object.id, dn: object.dn, record: "")
-    try store.addPending([PendingHint(cause: cause, hint: hint)], partition: partition.number)
+    try store.addPending([PendingHint(cause: cause, hint: hint, object: row)], partition: partition.number)
   }
 
   /// The object of an entry; nil, with a finding, when it cannot be made.

@@ -18,6 +18,7 @@ extension ImportScope {
     selection.computed = adapter.computedAttributes
     anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
     immutableID = adapter.immutableID
+    nonObjects = adapter.nonObjects
     linked = adapter.linkedAttributes
     let reading = configuration.import.reading(adapter)
     (pageSize, sortKey) = (reading.pageSize, reading.sortKey)

@@ -46,6 +46,7 @@ extension ChangeRecord {
     line.add("id", id)
     line.add("anchor", anchor)
     line.add("dn", dn)
+    if let oldID { line.add("oldId", oldID) }
     if let oldAnchor { line.add("oldAnchor", oldAnchor) }
     if let oldDN { line.add("oldDN", oldDN) }
     line.add("objectClasses", json: objectClasses)
