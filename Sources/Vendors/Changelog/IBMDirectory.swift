@@ -5,7 +5,7 @@ extension VendorAdapter {
   public static var ibmDirectory: VendorAdapter {
     var adapter = keepingChangelog(
       "ibm", title: "IBM Security/Tivoli/Verify Directory", IBMDirectory.rules, IBMDirectory.dialect)
-    adapter.immutableID = ImmutableID("ibm-entryUuid")
+    adapter.immutableID = ImmutableID("ibm-entryUuid", mayBeMissing: true)
     adapter.contextsWithoutEntries += [
       "cn=configuration", "cn=Deleted Objects", "cn=ibmpolicies", "cn=localhost", "cn=pwdpolicy",
     ]
@@ -19,7 +19,7 @@ extension VendorAdapter {
       [
         "Paged results and sorting may be open to administrators alone (ibm-slapdPagedResAllowNonAdmin, "
           + "ibm-slapdSortSrchAllowNonAdmin), and few at a time (ibm-slapdPagedResLmt).",
-        "Entries made by very old releases have no ibm-entryUuid: a rename of such an entry looks like a delete and an add.",
+        "Entries made by very old releases have no ibm-entryUuid: they are known by their DN.",
         "The change log is a database of its own that must be configured first.",
       ]
     }

@@ -20,6 +20,10 @@ struct Server: Sendable, CustomTestStringConvertible {
     testDescription: "389 without IDs in its log", dialect: .ds389WithoutID, immutableID: ImmutableID("nsUniqueId"))
   static let ibm = Server(
     testDescription: "IBM", dialect: .ibm, immutableID: ImmutableID("ibm-entryUuid"))
+  /// Every other of the first entries has no ID.
+  static let ibmOld = Server(
+    testDescription: "IBM with old entries", dialect: .ibm,
+    immutableID: ImmutableID("ibm-entryUuid", mayBeMissing: true))
   /// No ID for life at all: the DN is the ID.
   static let namesOnly = Server(testDescription: "a server without IDs", dialect: .init(), immutableID: nil)
   static let logsID = Server(
@@ -75,6 +79,16 @@ final class EngineBench {
   }
 
   func delete(_ name: String) throws { try directory.apply(ldif: "dn: \(dn(name))\nchangetype: delete\n\n") }
+
+  /// Takes the ID of an entry away, or gives it one, without a record.
+  func setID(_ name: String, _ id: String?) {
+    let dn = dn(name)
+    directory.change { model in
+      guard var entry = model.entry(dn) else { return }
+      entry.attributes["ibm-entryUuid"] = id.map { [Array($0.utf8)] } ?? []
+      model.put(entry)
+    }
+  }
 
   func rename(_ name: String, _ rdn: String, to parent: String? = nil) throws {
     let superior = parent.map { "newsuperior: \(dn($0))\n" } ?? ""

@@ -16,7 +16,7 @@ import Testing
     return (0..<(environment["ENGINE_COURSES"].flatMap { UInt64($0) } ?? 12)).map { first &+ $0 }
   }
 
-  private static let servers = [Server.ds389, .logsID, .ibm, .namesOnly]
+  private static let servers = [Server.ds389, .logsID, .ibm, .ibmOld, .namesOnly]
 
   @Test("Runs die at any moment: nothing is lost, and what is gone without a record is known", arguments: servers)
   func calm(_ server: Server) async throws { try await run(server, .calm) }

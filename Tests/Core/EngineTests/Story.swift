@@ -24,6 +24,7 @@ struct Story {
     bench.scope.hintsPerBatch = [1, 2, 3, 7, 1000][random.below(5)]
     bench.scope.pageSize = 3
     for _ in 0..<25 { change(bench.directory) }
+    if server.immutableID?.mayBeMissing == true { takeIDs(of: bench.directory) }
     try await bench.full()
     for round in 0..<14 {
       for _ in 0..<random.below(14) { change(bench.directory) }
@@ -34,6 +35,14 @@ struct Story {
       if random.below(4) == 0 { try await judge(bench, "round \(round)") }
     }
     try await judge(bench, "the end")
+  }
+
+  private func takeIDs(of directory: MemoryDirectory) {
+    for (number, entry) in directory.entries.enumerated() where number % 2 == 0 {
+      var entry = entry
+      entry.attributes["ibm-entryUuid"] = []
+      directory.change { $0.put(entry) }
+    }
   }
 
   private func change(_ directory: MemoryDirectory) { changes.make(in: directory) }

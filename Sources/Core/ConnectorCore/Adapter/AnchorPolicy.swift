@@ -35,12 +35,17 @@ public struct ImmutableID: Hashable, Sendable {
   public var form: Form
   /// Writes the product's form of a DN that finds an entry by its ID, such as `<GUID=…>`; nil where it has none.
   public var baseTemplate: String?
+  /// Whether single old entries do not have it: they are known by their DN until they get one.
+  public var mayBeMissing: Bool
 
   /// Names the attribute and its form; `baseTemplate` holds `{id}` where the ID belongs.
-  public init(_ attribute: AttributeDescription, form: Form = .text, baseTemplate: String? = nil) {
+  public init(
+    _ attribute: AttributeDescription, form: Form = .text, baseTemplate: String? = nil, mayBeMissing: Bool = false
+  ) {
     self.attribute = attribute
     self.form = form
     self.baseTemplate = baseTemplate
+    self.mayBeMissing = mayBeMissing
   }
 
   /// The entry UUID of RFC 4530.

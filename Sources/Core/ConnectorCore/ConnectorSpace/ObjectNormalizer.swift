@@ -47,7 +47,8 @@ package final class ObjectNormalizer {
     nonObjects.isEmpty ? nil : nonObjects.first { $0.marks(entry) }
   }
 
-  /// The ID and fingerprint of an entry; nil when it has no ID attribute or its DN cannot be read.
+  /// The ID and fingerprint of an entry; nil when it lacks an ID attribute that it must have, or its DN cannot
+  /// be read.
   package func identity(of entry: Entry) -> Identity? {
     var hash = entry.withDN { key.hash($0, domain: 0) }
     var id: String?
@@ -59,7 +60,9 @@ package final class ObjectNormalizer {
       guard plan.isHeld else { return }
       for value in values { hash = hash &+ key.hash(value, domain: plan.domain) }
     }
-    if immutableID == nil { id = entry.withDN { try? dns.key(utf8: $0) } }
+    if id == nil, immutableID?.mayBeMissing ?? true {
+      id = entry.withDN { try? dns.key(utf8: $0) }.map(nameID(ofKey:))
+    }
     return id.map { Identity(id: $0, hash: hash) }
   }
 
@@ -85,10 +88,15 @@ package final class ObjectNormalizer {
   }
 
   /// Whether an ID is the normalised DN, so that it changes with a rename.
-  package func isName(_ id: String) -> Bool { immutableID == nil }
+  package func isName(_ id: String) -> Bool {
+    guard let immutableID else { return true }
+    return immutableID.mayBeMissing && id.hasPrefix(Self.namePrefix)
+  }
 
-  /// The ID that an object gets from its tree key.
-  package func nameID(ofKey key: String) -> String { key }
+  /// The ID that an object gets from its tree key; where others have IDs of another kind, it cannot be taken for one.
+  package func nameID(ofKey key: String) -> String { immutableID == nil ? key : Self.namePrefix + key }
+
+  private static let namePrefix = "dn:"
 
   /// The fingerprint by which `referrers(of:)` finds who points to a tree key.
   package func reference(toKey key: String) -> Int64 {

@@ -90,14 +90,16 @@ extension PartitionImport {
     var items: [ResolveItem] = []
     for name in names {
       guard let stored = try store.object(row: name.row) else { continue }
-      items.append(ResolveItem(id: name.id, candidates: [name.dn], stored: stored))
+      var item = ResolveItem(id: name.id, candidates: [name.dn], stored: stored)
+      if hasLog { item.evidence = try recordedReason(for: name) }
+      items.append(item)
     }
     try await read(&items)
     var vanished: [Int64] = []
-    for index in items.indices where items[index].isAbsent {
+    for index in items.indices where items[index].isAbsent && items[index].evidence == nil {
       guard let stored = items[index].stored else { continue }
       let name = ObjectName(stored)
-      items[index].evidence = try evidence(of: name, hasLog: hasLog)
+      if !hasLog { items[index].evidence = try evidence(of: name) }
       if items[index].evidence == nil { vanished.append(name.row) }
     }
     for item in items { if case .failed(let problem) = item.answer { find(.warning, item.name, "Kept: \(problem).") } }
@@ -105,12 +107,11 @@ extension PartitionImport {
     try holdVanished(vanished)
   }
 
-  /// Why an absent object is truly gone; nil when nothing proves it.
+  /// Why an absent object is truly gone, without a log; nil when nothing proves it.
   ///
-  /// Without a log a branch that is absent as a whole proves nothing: that is what an account sees that lost its rights
+  /// A branch that is absent as a whole proves nothing: that is what an account sees that lost its rights
   /// on it.
-  private func evidence(of name: ObjectName, hasLog: Bool) throws -> String? {
-    if hasLog { return try recordedReason(for: name) }
+  private func evidence(of name: ObjectName) throws -> String? {
     guard let parent = normalizer.dns.parentKey(of: name.key) else { return nil }
     let container = try store.holders(key: parent, partition: partition.number)
     guard container.contains(where: seen.contains) else { return nil }

@@ -76,11 +76,18 @@ extension PartitionImport {
         row: move.name.row, id: id, dn: move.dn, key: move.key, anchor: anchor, hash: hash,
         reason: reason("an entry above it was renamed"))
       placed.insert(move.name.row)
+      if normalizer.isName(id), leaving.removeValue(forKey: move.name.row) != nil { try look(at: move) }
       report.counts.renamed += 1
       try hintReferrers(ofKey: move.name.key)
     }
     if scope.holdsServerAttributes { try hintMoved(moves) }
     try matchAgain(moves)
+  }
+
+  /// It was gone from another DN than the one that it gets.
+  private func look(at move: BranchMove) throws {
+    let hint = Hint(kind: .changed, dn: move.dn, record: "")
+    try store.addPending([PendingHint(cause: .log, hint: hint, object: move.name.row)], partition: partition.number)
   }
 
   /// A server that keeps attributes of its own in an entry may have changed them before or after the move.

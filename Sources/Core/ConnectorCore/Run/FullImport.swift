@@ -78,9 +78,18 @@ extension PartitionImport {
     }
   }
 
+  private func reportWithoutID() {
+    guard entriesWithoutID > 0, let attribute = scope.immutableID?.attribute else { return }
+    find(
+      .warning, nil, "\(entriesWithoutID) entries have no \(attribute); they are known by their DN.",
+      remedy:
+        "Only the log's record of a rename keeps such an object one; check that the account may read the attribute.")
+  }
+
   /// Stores the watermark with the proof; without it the old one stays.
   private func finishFull(_ watermark: Watermark?) throws {
     reportNonObjects()
+    reportWithoutID()
     if report.isComplete {
       partition.watermark = watermark
       partition.fingerprint = scope.fingerprint

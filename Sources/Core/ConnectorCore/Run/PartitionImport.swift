@@ -28,6 +28,8 @@ package actor PartitionImport {
   var sawKnownObject = false
   /// How many entries a full import left out, by what told that they are no objects.
   var nonObjects: [EntryMark: Int] = [:]
+  /// How many entries a full import saw without the ID that others have.
+  var entriesWithoutID = 0
   var heldRows: Set<Int64> = []
   /// Held rows that only the operator's word, or the object itself, may free: a log record is not enough.
   var withheld: Set<Int64> = []

@@ -33,18 +33,31 @@ extension PartitionImport {
   /// What still lies below a DN that a logged rename emptied was read before the rename, or left with it: it is read
   /// again, and a move explains an absence.
   ///
-  /// Where the DN is the ID, `destination` says where the renamed entry is, and thereby what the others are called now.
-  func hintLeftovers(below key: String, of rename: Hint, destination: EntryName?) throws {
-    let kind: Hint.Kind = explainsAbsence(rename) ? .renamed : .changed
+  /// Where the DN is the ID, `name` says where the renamed entry went, and thereby, with the records after the rename,
+  /// what the others are called now.
+  func hintLeftovers(below key: String, of rename: PendingHint, to name: EntryName?) throws {
+    let kind: Hint.Kind = explainsAbsence(rename.hint) ? .renamed : .changed
     var hints: [PendingHint] = []
-    try store.descendants(of: key, partition: partition.number) { name in
-      var hint = Hint(kind: kind, id: name.id, dn: name.dn, record: rename.record)
-      if normalizer.isName(name.id), let destination, destination.key != key {
-        hint.newDN = EntryName(dn: name.dn, key: name.key).moved(from: key, to: destination).dn
-      }
-      hints.append(PendingHint(cause: .branch, hint: hint, object: name.row))
+    try store.descendants(of: key, partition: partition.number) { found in
+      var hint = Hint(kind: kind, id: found.id, dn: found.dn, record: rename.hint.record)
+      if normalizer.isName(found.id) { follow(rename, from: key, to: name, found, &hint) }
+      hints.append(PendingHint(cause: .branch, hint: hint, object: found.row))
     }
     if !hints.isEmpty { try store.addPending(hints, partition: partition.number) }
+  }
+
+  private func follow(
+    _ rename: PendingHint, from key: String, to name: EntryName?, _ found: ObjectName, _ hint: inout Hint
+  ) {
+    // What came to the DN since is not what the record is about.
+    guard !placed.contains(found.row), rename.number > lastLeftover, let name, name.key != key else {
+      hint.kind = .changed
+      return
+    }
+    let moved = EntryName(dn: found.dn, key: found.key).moved(from: key, to: name)
+    let end = names?.destination(of: moved, after: rename.number) ?? LoggedNames.Destination(name: moved)
+    hint.newDN = end.name?.dn
+    if end.name == nil { hint.kind = .deleted }
   }
 }
 

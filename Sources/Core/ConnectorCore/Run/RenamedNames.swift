@@ -23,17 +23,37 @@ extension PartitionImport {
   }
 
   /// An object that is gone from its DN, while a new entry stands where the log moved it, is that entry. Where an object
-  /// stands that is known already, that one goes on, and the other is gone.
+  /// stands that is known already, that one goes on, and the other is gone. An entry that got an ID stands where it was.
   func joinRenamed(_ items: inout [ResolveItem]) {
-    guard items.contains(where: { $0.isAbsent && $0.expected != nil }) else { return }
+    guard items.contains(where: { $0.isAbsent && $0.stored != nil && isName($0) }) else { return }
     let places = Dictionary(items.indices.compactMap { index in place(of: items[index]).map { ($0, index) } }) { $1 }
     for index in items.indices where items[index].isAbsent {
-      guard let key = items[index].expected?.key, let found = places[key], found != index else { continue }
+      guard let key = items[index].expected?.key ?? keyOfName(items[index]), let found = places[key], found != index
+      else { continue }
       if items[found].stored == nil, place(of: items[found]) != nil {
         join(index, with: found, in: &items)
-      } else if items[index].evidence == nil {
+      } else if items[index].expected != nil, items[index].evidence == nil {
         items[index].evidence = "rename recorded in \(items[index].reasonDetail ?? "the log"), to a DN that is known"
       }
+    }
+  }
+
+  private func keyOfName(_ item: ResolveItem) -> String? {
+    item.stored.flatMap { normalizer.isName($0.object.id) ? $0.object.key : nil }
+  }
+
+  /// An entry without an ID stands where an object with one was, and that is nowhere else: as long as no record tells of
+  /// its end, it is more likely that the ID cannot be read.
+  func doubtMissingIDs(_ items: inout [ResolveItem]) {
+    guard scope.immutableID?.mayBeMissing == true else { return }
+    let problem = "its \(scope.immutableID?.attribute.string ?? "ID") can no longer be read"
+    let nameless = items.indices.filter { isName(items[$0]) && items[$0].stored == nil && items[$0].present != nil }
+    let places = Dictionary(nameless.map { (items[$0].present?.key ?? "", $0) }) { $1 }
+    for index in items.indices where items[index].isAbsent && !isName(items[index]) {
+      guard let key = items[index].stored?.object.key, let found = places[key], items[index].evidence == nil,
+        recordOfLeaving(items[index]) == nil
+      else { continue }
+      (items[index].answer, items[found].answer) = (.failed(problem), .failed(problem))
     }
   }
 

@@ -82,12 +82,12 @@ extension PartitionImport {
   }
 
   /// What a rename left behind is read again; what it may have brought into scope is searched: below an object that
-  /// was not there before, and, where containers are selected, below every one.
+  /// was not there before, and, where containers are selected or the DN is the ID, below every one.
   private func followRenames(_ item: ResolveItem) throws {
     let renames = item.hints.filter { $0.hint.kind == .renamed && $0.cause == .log }
     guard !renames.isEmpty else { return }
     try hintLeftovers(of: renames, item)
-    guard item.stored == nil || !test.isWholePartition, let id = item.id else { return }
+    guard item.stored == nil || !test.isWholePartition || isName(item), let id = item.id else { return }
     let arrived: String? =
       switch item.answer {
       case .present(let object): object.dn
@@ -103,11 +103,16 @@ extension PartitionImport {
   private func hintLeftovers(of renames: [PendingHint], _ item: ResolveItem) throws {
     for rename in renames {
       guard let key = name(rename.hint.dn)?.key else { continue }
-      try hintLeftovers(below: key, of: rename.hint, destination: destination(of: rename)?.name)
+      try hintLeftovers(below: key, of: rename, to: name(rename.hint.newDN))
     }
-    guard case .outOfScope(let dn) = item.answer, let stored = item.stored, let last = renames.last else { return }
-    let rename = renames.last { explainsAbsence($0.hint) } ?? last
-    try hintLeftovers(below: stored.object.key, of: rename.hint, destination: name(dn))
+    guard let stored = item.stored, let last = renames.last else { return }
+    var rename = renames.last { explainsAbsence($0.hint) } ?? last
+    rename.number = .max
+    if case .outOfScope(let dn) = item.answer {
+      try hintLeftovers(below: stored.object.key, of: rename, to: name(dn))
+    } else if item.isAbsent, let name = item.expected {
+      try hintLeftovers(below: stored.object.key, of: rename, to: name)
+    }
   }
 
   /// Whether entries below a DN outside the scope may still be inside: a container of an unselected class, or one above

@@ -17,6 +17,7 @@ extension PartitionImport {
     try await readByID(&items)
     excludeVisible(from: &items)
     joinRenamed(&items)
+    doubtMissingIDs(&items)
   }
 
   /// A delete is not about an object that is there: another that had the name is meant.

@@ -32,6 +32,7 @@ extension PartitionImport {
       return
     }
     guard let identity = normalizer.identity(of: entry) else { return reportUnreadable(entry) }
+    if scope.immutableID != nil, normalizer.isName(identity.id) { entriesWithoutID += 1 }
     guard let version = try store.version(id: identity.id, partition: partition.number) else {
       return try addStreamed(entry, identity)
     }

@@ -69,7 +69,8 @@ struct DetectText {
   private var identity: [String] {
     guard let anchor = report.anchor else { return [] }
     return [
-      "Anchor: \(anchor)", "Immutable ID: \(report.immutableID ?? "none; a rename looks like a delete and an add")",
+      "Anchor: \(anchor)",
+      "Immutable ID: \(report.immutableID ?? "none; the DN, and only the log's records make renames")",
       "Password attribute: \(report.passwordAttribute ?? "unknown")",
       "Schema: \(report.schema.objectClasses) object classes, \(report.schema.attributeTypes) attribute types"
         + (report.schema.problems == 0 ? "" : ", \(report.schema.problems) definitions with problems"),
