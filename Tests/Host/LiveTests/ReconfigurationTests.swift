@@ -123,7 +123,7 @@ import Testing
       try await scene.full()
       let format = try await scene.sqlite("PRAGMA user_version")
       let tables = try await scene.sqlite("SELECT sql FROM sqlite_schema ORDER BY sql")
-      try await scene.sqlite("DROP INDEX object_anchor; PRAGMA user_version = 1")
+      try await scene.sqlite(Self.backToFormat1)
       let refused = try await scene.tool("objects", accepting: [1])
       #expect(refused.standardError.contains("next import"), "\(refused.summary)")
       try await scene.server.admin.delete([Company().people[0].dn])
@@ -134,6 +134,15 @@ import Testing
       try await scene.expectTruth()
     }
   }
+
+  /// Undoes what later formats added.
+  private static let backToFormat1 = """
+    DROP VIEW feed; ALTER TABLE change DROP COLUMN old_id; CREATE VIEW feed AS SELECT sequence, tx FROM change;
+    DROP INDEX pending_once; ALTER TABLE pending DROP COLUMN object;
+    CREATE UNIQUE INDEX pending_once
+      ON pending (partition, cause, kind, ifnull(id, 0), ifnull(dn, 0), ifnull(new_dn, 0), not_before);
+    DROP INDEX object_anchor; PRAGMA user_version = 1;
+    """
 
   private static func schema(_ attributes: [String]) -> String {
     "schema: {attributes: [\(attributes.joined(separator: ", "))], attributeAliases: []}"
