@@ -8,8 +8,8 @@ import Testing
 /// Thousands of changes, runs that die, changes under running imports and logs out of order: the truth is reached.
 @Suite(.serialized) struct RandomTests {
   /// The same courses in every run, for a test must not fail by chance: `ENGINE_SEED` names the first one, `ENGINE_COURSES`
-  /// says how many follow. Of four hundred courses in one log or another, one ends with an object that nobody knows to
-  /// be gone; each holds more deletes and renames on six names than a directory sees in a year.
+  /// says how many follow. Of some four hundred courses one ends with an object of which nobody knows that it is gone:
+  /// the run died, or the directory changed under it, and a log without IDs says too little.
   static var seeds: [UInt64] {
     let environment = ProcessInfo.processInfo.environment
     let first = environment["ENGINE_SEED"].flatMap { UInt64($0) } ?? 101

@@ -1,7 +1,9 @@
 /// Finds which objects may have changed since a watermark; answers four questions, and never replays a log.
 ///
 /// The engine re-reads each hinted object and compares it with the connector space, so hints may come in any order, may
-/// repeat, and may say less than happened; but every object that changed must be hinted.
+/// repeat, and may say less than happened; but every object that changed must be hinted. Where they carry no ID they are
+/// handed over in the order of the log: the engine follows the names in them, and a record out of order may leave an
+/// object that is gone in doubt.
 public protocol DeltaStrategy: Sendable {
   /// Names the method in configuration, reports and watermarks.
   var method: DeltaMethod { get }
@@ -85,7 +87,7 @@ public struct Hint: Hashable, Sendable {
     case deleted
   }
 
-  /// The immutable ID, where the log carries it.
+  /// The immutable ID, where the log carries it; ignored where the product has none.
   public var id: String?
   /// The DN that the record names; for a rename the DN before it.
   public var dn: String?
@@ -93,7 +95,7 @@ public struct Hint: Hashable, Sendable {
   public var newDN: String?
   /// What the record says happened.
   public var kind: Kind
-  /// The record's own name, so that a person can find it in the log.
+  /// The record's own name, so that a person can find it in the log; no two records have the same.
   public var record: String
 
   /// Joins what the log said; at least one of `id` and `dn` is needed.
