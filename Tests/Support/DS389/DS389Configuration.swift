@@ -15,7 +15,8 @@ struct DS389Configuration {
 
   /// The configuration of a server that has never run.
   func fresh() throws -> DSEFile {
-    let text = try Self.templates.map { try String(contentsOfFile: $0, encoding: .utf8) }.joined(separator: "\n")
+    let parts = try Self.templates.map { try String(contentsOfFile: $0, encoding: .utf8) } + [Self.entryUUID]
+    let text = parts.joined(separator: "\n")
     var file = DSEFile(placeholders.reduce(text) { $0.replacing("%\($1.key)%", with: $1.value) })
     // Its file is readable by root alone, and it only adds collations of single languages.
     try file.set("cn=Internationalization Plugin,cn=plugins,cn=config", "nsslapd-pluginEnabled", ["off"])
@@ -28,6 +29,31 @@ struct DS389Configuration {
     try file.set("cn=config,\(Self.database)", "nsslapd-dbcachesize", ["33554432"])
     return file
   }
+
+  /// The server adds this plug-in to its configuration when it first runs, and loads it when it next does: a server with
+  /// a copied database would not have it.
+  private static let entryUUID = [
+    ("entryuuid_syntax", "libentryuuid-syntax-plugin", "syntax"),
+    ("entryuuid", "libentryuuid-plugin", "betxnpreoperation"),
+  ]
+  .map { name, library, type in
+    """
+    dn: cn=\(name),cn=plugins,cn=config
+    objectClass: top
+    objectClass: nsSlapdPlugin
+    cn: \(name)
+    nsslapd-pluginPath: \(library)
+    nsslapd-pluginInitfunc: \(name)_plugin_init
+    nsslapd-pluginType: \(type)
+    nsslapd-pluginEnabled: on
+    nsslapd-pluginId: \(name)
+    nsslapd-pluginVersion: none
+    nsslapd-pluginVendor: 389 Project
+    nsslapd-pluginDescription: \(name)
+
+    """
+  }
+  .joined(separator: "\n")
 
   /// Writes what the options say into the configuration of a stopped server.
   func apply(to file: inout DSEFile) throws {
