@@ -27,6 +27,9 @@ struct DS389Configuration {
     try file.set("cn=config", "nsslapd-accesslog-logbuffering", ["off"])
     try file.set("cn=config,\(Self.database)", "nsslapd-cache-autosize", ["0"])
     try file.set("cn=config,\(Self.database)", "nsslapd-dbcachesize", ["33554432"])
+    // Used while a seed is imported, and only then.
+    try file.set("cn=config,\(Self.database)", "nsslapd-import-cache-autosize", ["0"])
+    try file.set("cn=config,\(Self.database)", "nsslapd-import-cachesize", ["536870912"])
     return file
   }
 

@@ -136,7 +136,7 @@ package final class DS389Server: Sendable {
   private func load(_ ldif: String) throws {
     let file = try directory.write(ldif, to: "ldif/seed.ldif")
     let arguments = ["ldif2db", "-D", directory.file("etc"), "-n", DS389Configuration.backend, "-i", file]
-    let result = try runBlocking(Self.program, arguments, timeout: 300)
+    let result = try runBlocking(Self.program, arguments, timeout: 900)
     // What became of it stands in the error log alone.
     let words = (try? String(contentsOfFile: directory.file("log/errors"), encoding: .utf8)) ?? result.standardError
     guard result.exitCode == 0, words.contains("Import complete"), !words.contains("were skipped") else {
