@@ -45,7 +45,7 @@ struct CookieChangelogDelta: DeltaStrategy {
     for attempt in 1... {
       try await log.read(after: cookie) { entry in
         let hints = try await pass.take(entry)
-        if hints.count >= Self.hintsPerBatch { try await sink(HintBatch(hints: hints)) }
+        if !hints.isEmpty { try await sink(HintBatch(hints: hints)) }
       }
       // The root DSE may be ahead of what a search sees; where nothing at all was ever seen, it may be a missing right.
       guard cookie.isEmpty, await !pass.sawRecord, newest?.isEmpty == false else { break }
@@ -55,8 +55,6 @@ struct CookieChangelogDelta: DeltaStrategy {
     let end = try await pass.position.watermark(server: server)
     try await sink(HintBatch(hints: await pass.rest(), checkpoint: end))
   }
-
-  private static let hintsPerBatch = 1000
 
   /// What all replicas of the data share, and other data does not: the topmost entry's ID and the generation.
   func server(_ partition: DN, _ reader: any DirectoryReader) async throws -> String {
@@ -87,6 +85,7 @@ actor CookiePass {
   private let partitionKey: String
   private let dialect: ChangelogDialect
   private let dns = DNNormalizer()
+  private static let hintsPerBatch = 1000
 
   init(_ partition: DN, _ dialect: ChangelogDialect) {
     // A partition whose DN cannot be read takes every record, which is safe.
@@ -113,7 +112,7 @@ actor CookiePass {
       position.target = facts.targetDN
     }
     position.cookie = cookie.text
-    return hints.count >= 1000 ? rest() : []
+    return hints.count >= Self.hintsPerBatch ? rest() : []
   }
 
   /// The hints that were not handed over yet.
