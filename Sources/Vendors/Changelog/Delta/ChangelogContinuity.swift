@@ -10,7 +10,7 @@ extension ChangelogDelta {
     do {
       let position = try ChangelogPosition(watermark)
       let place = try await place(of: watermark, partition, reader)
-      let log = ChangelogReader(log: place.log, dialect: dialect, settings: settings, reader: reader)
+      let log = log(place.log, reader)
       try await verify(position, position.proof.isEmpty ? nil : log.record(position.last), place, reader)
       return .unbroken
     } catch let lost as WatermarkLost {

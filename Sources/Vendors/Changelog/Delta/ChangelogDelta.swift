@@ -25,7 +25,7 @@ struct ChangelogDelta: DeltaStrategy {
   /// Takes the newest record that is visible, and the holes within reach below it: changes under way have numbers there.
   func currentWatermark(of partition: DN, _ reader: any DirectoryReader) async throws -> Watermark {
     let place = try await locator.locate(partition, reader)
-    let log = log(place, reader)
+    let log = log(place.log, reader)
     guard let newest = try await newest(place, log) else {
       return try ChangelogPosition(last: place.bounds.last ?? 0).watermark(server: place.server)
     }
@@ -45,7 +45,7 @@ struct ChangelogDelta: DeltaStrategy {
   ) async throws {
     let old = try ChangelogPosition(watermark)
     let place = try await place(of: watermark, partition, reader)
-    let log = log(place, reader)
+    let log = log(place.log, reader)
     var pass = ChangelogPass(from: old, partition: partition, now: clock())
     for gap in old.gaps.ranges {
       try await log.read(gap.from...gap.to) { records in
@@ -71,8 +71,8 @@ struct ChangelogDelta: DeltaStrategy {
   /// How far below the newest record a first watermark looks for changes under way.
   private static let reach: UInt64 = 1000
 
-  private func log(_ place: ChangelogPlace, _ reader: any DirectoryReader) -> ChangelogReader {
-    ChangelogReader(log: place.log, dialect: dialect, settings: settings, reader: reader)
+  func log(_ dn: String, _ reader: any DirectoryReader) -> ChangelogReader {
+    ChangelogReader(log: dn, dialect: dialect, settings: settings, reader: reader)
   }
 
   /// The largest number that is seen; nil where the log is empty by the server's own word, or where nothing tells.

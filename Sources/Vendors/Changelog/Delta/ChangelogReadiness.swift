@@ -35,7 +35,7 @@ extension ChangelogDelta {
   private func probe(
     _ partition: DN, _ bounds: ChangelogBounds, _ reader: any DirectoryReader
   ) async throws -> [Readiness.Finding] {
-    let log = ChangelogReader(log: locator.logDN, dialect: dialect, settings: settings, reader: reader)
+    let log = log(locator.logDN, reader)
     let probe: ChangelogProbe
     do {
       guard let newest = try await log.newest(guess: bounds.last) else { return [empty(bounds)] }
