@@ -73,12 +73,12 @@ struct AccesslogLocator: Sendable {
   func suffix(_ partition: DN, _ reader: any DirectoryReader) async throws -> LoggedSuffix {
     let answer = try await reader.read(partition.string, attributes: LoggedSuffix.attributes)
     if case .entry(let entry) = answer { return LoggedSuffix(entry, dn: partition) }
-    throw AccesslogProblem.unreadable(partition.string, answer, remedy: AccesslogRemedy.suffix(partition.string))
+    throw answer.error(reading: partition.string, remedy: AccesslogRemedy.suffix(partition.string))
   }
 
   func log(_ dn: String, _ reader: any DirectoryReader) async throws -> AccesslogContainer {
     let answer = try await reader.read(dn, attributes: AccesslogContainer.attributes)
     if case .entry(let entry) = answer { return AccesslogContainer(entry) }
-    throw AccesslogProblem.unreadable(dn, answer, remedy: AccesslogRemedy.rights(dn))
+    throw answer.error(reading: dn, remedy: AccesslogRemedy.rights(dn))
   }
 }

@@ -7,14 +7,14 @@ extension AccesslogDelta {
   func readiness(of partition: DN, _ reader: any DirectoryReader) async throws -> Readiness {
     let answer = try await reader.read(partition.string, attributes: LoggedSuffix.attributes)
     guard case .entry(let entry) = answer else {
-      let evidence = "the partition's entry \(partition.string) cannot be read: \(Self.words(answer))"
+      let evidence = "the partition's entry \(partition.string) cannot be read: \(answer)"
       return Readiness([.init(.unavailable, evidence, remedy: AccesslogRemedy.suffix(partition.string))])
     }
     let suffix = LoggedSuffix(entry, dn: partition)
     let logDN = locator.logDN(of: suffix)
     let answered = try await reader.read(logDN, attributes: AccesslogContainer.attributes)
     guard case .entry(let container) = answered else {
-      return Readiness([unreadable(logDN, suffix, Self.words(answered))])
+      return Readiness([unreadable(logDN, suffix, answered.description)])
     }
     let log = AccesslogContainer(container)
     var findings = try await probe(log, suffix, reader)
@@ -74,7 +74,7 @@ extension AccesslogDelta {
       return await probe.findings(suffix, log.dn)
     } catch let error as DirectoryError {
       let remedy =
-        AccesslogProblem.limitCodes.contains(error.code)
+        error.code.isLimit
         ? AccesslogRemedy.limits(log.dn) : AccesslogRemedy.rights(log.dn)
       let evidence = "reading \(log.dn) stopped after \(await probe.count) records: \(error.code)"
       return await probe.findings(suffix, log.dn) + [.init(.unavailable, evidence, remedy: remedy)]
@@ -123,13 +123,5 @@ extension AccesslogDelta {
   private static func isSame(_ left: String, _ right: String) -> Bool {
     guard let left = try? DN(left), let right = try? DN(right) else { return left == right }
     return left == right
-  }
-
-  private static func words(_ answer: ReadAnswer) -> String {
-    switch answer {
-    case .entry: "it was read"
-    case .absent: "the server says that there is no such entry"
-    case .failed(let error): error.description
-    }
   }
 }

@@ -25,6 +25,13 @@ public struct DirectoryError: Error, Hashable, Sendable, CustomStringConvertible
   /// True when the same request may succeed later without anybody changing anything.
   public var isRetriable: Bool { code.isRetriable }
 
+  /// The same error with what to do about it behind the message.
+  public func adding(_ remedy: String) -> DirectoryError {
+    var error = self
+    error.message += (message.isEmpty ? "" : ". ") + remedy
+    return error
+  }
+
   /// One line: what was done, the code by name, and what the server said.
   public var description: String {
     var text = "\(operation): \(code)"

@@ -80,6 +80,9 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
     [.busy, .unavailable, .timeLimitExceeded, .serverDown, .timeout, .connectError].contains(self)
   }
 
+  /// True when a limit of the server, or of the account's there, ended the operation (RFC 4511 §4.1.9, appendix A).
+  public var isLimit: Bool { [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(self) }
+
   /// The code's name in RFC 4511 with its number, such as `noSuchObject (32)`.
   public var description: String {
     guard let name = Self.names[rawValue] else { return "result code \(rawValue)" }

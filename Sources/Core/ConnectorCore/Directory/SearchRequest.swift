@@ -68,11 +68,28 @@ public struct SearchSummary: Sendable {
 }
 
 /// The answer to the read of one entry by its DN.
-public enum ReadAnswer: Sendable {
+public enum ReadAnswer: Sendable, CustomStringConvertible {
   /// The entry as it stands now.
   case entry(Entry)
   /// The server says that there is no such object, or gave an empty answer; an account without rights sees the same.
   case absent
   /// The entry could not be read; it may or may not exist.
   case failed(DirectoryError)
+
+  /// The answer in words.
+  public var description: String {
+    switch self {
+    case .entry: "it was read"
+    case .absent: "the server says that there is no such entry"
+    case .failed(let error): error.description
+    }
+  }
+
+  /// The error of an entry that must be there and cannot be read, with what to do about it.
+  public func error(reading dn: String, remedy: String) -> DirectoryError {
+    guard case .failed(let error) = self else {
+      return DirectoryError(.noSuchObject, operation: "read of \(dn)", message: "not there, or hidden. \(remedy)")
+    }
+    return error.adding(remedy)
+  }
 }

@@ -50,7 +50,7 @@ extension PartitionImport {
 
   /// A limit of the server cuts the same import short every time, until somebody lifts it.
   private func withCure(_ error: DirectoryError) -> DirectoryError {
-    guard [.sizeLimitExceeded, .timeLimitExceeded, .adminLimitExceeded].contains(error.code) else { return error }
+    guard error.code.isLimit else { return error }
     var error = error
     let cure = scope.limitsRemedy ?? "Free the account \(scope.account) from the server's size and time limits"
     let paging = scope.pageSize == nil ? ", or switch paged results or virtual list view on" : ""

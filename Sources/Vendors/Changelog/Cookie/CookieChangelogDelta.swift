@@ -60,7 +60,7 @@ struct CookieChangelogDelta: DeltaStrategy {
   func server(_ partition: DN, _ reader: any DirectoryReader) async throws -> String {
     let answer = try await reader.read(partition.string, attributes: ["entryUUID", "ds-sync-generation-id"])
     guard case .entry(let suffix) = answer else {
-      throw ChangelogProblem.unreadable(partition.string, answer, remedy: dialect.remedy.partition)
+      throw answer.error(reading: partition.string, remedy: dialect.remedy.partition)
     }
     let generation = suffix.string("ds-sync-generation-id").map { ", generation \($0)" } ?? ""
     return "suffix \(suffix.string("entryUUID") ?? "unknown")\(generation)"

@@ -47,10 +47,10 @@ struct ChangelogLocator: Sendable {
     let answers = try await reader.read([logDN, partition.string], attributes: identityAttributes.map(\.string))
     guard answers.count == 2 else { throw DirectoryError(.decodingError, operation: "read of \(logDN)") }
     guard case .entry(let container) = answers[0] else {
-      throw ChangelogProblem.unreadable(logDN, answers[0], remedy: missingLogRemedy)
+      throw answers[0].error(reading: logDN, remedy: missingLogRemedy)
     }
     guard case .entry(let suffix) = answers[1] else {
-      throw ChangelogProblem.unreadable(partition.string, answers[1], remedy: dialect.remedy.partition)
+      throw answers[1].error(reading: partition.string, remedy: dialect.remedy.partition)
     }
     let server = "log \(identity(of: container)), suffix \(identity(of: suffix))"
     return ChangelogPlace(log: logDN, server: server, bounds: try await bounds(reader))

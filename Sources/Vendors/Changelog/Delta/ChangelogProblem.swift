@@ -2,21 +2,10 @@ import ConnectorCore
 
 /// Errors of the log, told with their remedy.
 enum ChangelogProblem {
-  /// Codes with which a server ends a search because of a limit of the account's.
-  static let limitCodes: [ResultCode] = [.sizeLimitExceeded, .adminLimitExceeded, .timeLimitExceeded]
-
   /// A search of the log failed; where a limit of the server ended it, the remedy is added.
   static func search(_ error: DirectoryError, _ dialect: ChangelogDialect) -> DirectoryError {
-    if limitCodes.contains(error.code) { return error.adding(dialect.remedy.limits) }
+    if error.code.isLimit { return error.adding(dialect.remedy.limits) }
     return error.code == .insufficientAccessRights ? error.adding(dialect.remedy.rights) : error
-  }
-
-  /// An entry that must be there cannot be read.
-  static func unreadable(_ dn: String, _ answer: ReadAnswer, remedy: String) -> DirectoryError {
-    guard case .failed(let error) = answer else {
-      return DirectoryError(.noSuchObject, operation: "read of \(dn)", message: "not there, or hidden. \(remedy)")
-    }
-    return error.adding(remedy)
   }
 
   static func hasNoNumber(_ record: String, _ dialect: ChangelogDialect) -> DirectoryError {
@@ -41,13 +30,5 @@ enum ChangelogProblem {
   static func hidden(upTo last: UInt64, in log: String, _ dialect: ChangelogDialect) -> String {
     "the server has logged changes up to number \(last) (lastChangeNumber), and this account does not see them in \(log): "
       + dialect.remedy.rights
-  }
-}
-
-extension DirectoryError {
-  fileprivate func adding(_ remedy: String) -> DirectoryError {
-    var error = self
-    error.message += (message.isEmpty ? "" : ". ") + remedy
-    return error
   }
 }

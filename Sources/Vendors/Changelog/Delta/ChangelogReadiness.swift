@@ -7,11 +7,11 @@ extension ChangelogDelta {
   func readiness(of partition: DN, _ reader: any DirectoryReader) async throws -> Readiness {
     let top = try await reader.read(partition.string, attributes: [SearchRequest.noAttributes])
     guard case .entry = top else {
-      let evidence = "the partition's entry \(partition.string) cannot be read: \(Self.words(top))"
+      let evidence = "the partition's entry \(partition.string) cannot be read: \(top)"
       return Readiness([.init(.unavailable, evidence, remedy: dialect.remedy.partition)])
     }
     let container = try await reader.read(locator.logDN, attributes: [SearchRequest.noAttributes])
-    guard case .entry = container else { return Readiness([unreadable(Self.words(container))]) }
+    guard case .entry = container else { return Readiness([unreadable(container.description)]) }
     let bounds = try await locator.bounds(reader)
     var findings = try await probe(partition, bounds, reader)
     let proved = findings.contains { $0.status == .available }
@@ -44,7 +44,7 @@ extension ChangelogDelta {
       try await log.read(oldest...newest) { records += $0 }
       probe = ChangelogProbe(records, partition)
     } catch let error as DirectoryError where error.code.rawValue > 0 && error.code != .busy {
-      let remedy = ChangelogProblem.limitCodes.contains(error.code) ? dialect.remedy.limits : dialect.remedy.rights
+      let remedy = error.code.isLimit ? dialect.remedy.limits : dialect.remedy.rights
       return [.init(.unavailable, "\(locator.logDN) cannot be read: \(error.code)", remedy: remedy)]
     }
     return probe.findings(locator.logDN, dialect) + counters(bounds)
@@ -70,14 +70,6 @@ extension ChangelogDelta {
         "the root DSE does not show firstChangeNumber and lastChangeNumber, so that a log that is hidden from "
           + "the account looks like an empty one", remedy: dialect.remedy.bounds)
     ]
-  }
-
-  private static func words(_ answer: ReadAnswer) -> String {
-    switch answer {
-    case .entry: "it was read"
-    case .absent: "the server says that there is no such entry"
-    case .failed(let error): error.description
-    }
   }
 }
 
