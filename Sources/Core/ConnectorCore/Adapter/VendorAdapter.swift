@@ -32,6 +32,8 @@ public struct VendorAdapter: Sendable {
   /// Operational attributes that the server makes up when it is asked, and that change without a record; never stored
   /// unless asked for by name.
   public var computedAttributes: [AttributeDescription] = []
+  /// What is special about writing to the product.
+  public var export = ExportFacts()
   /// What tells entries that are no objects, such as tombstones; none is imported.
   public var nonObjects: [EntryMark] = []
   /// Naming contexts that hold no entries to import, such as logs and configuration; compared as DNs.
