@@ -58,8 +58,20 @@ final class PlanMaking {
   var findings: [PlanFinding] = []
   /// Lines that have an error already.
   var failedLines: Set<Int> = []
-  /// What lines call entries that they rename, by tree key, with the new DN.
-  var aliases: [String: String] = [:]
+  /// What lines call entries that they rename or delete, by tree key.
+  var aliases: [String: [Alias]] = [:]
+  /// Entries to be made whose lines call them otherwise, because a rename of a line to come was carried out before: by the
+  /// tree key of the line's DN.
+  var newNames: [String: String] = [:]
+  /// The line that is being followed.
+  var currentLine = 0
+
+  /// A new name that a line gives; nil where it deletes.
+  struct Alias {
+    var dn: String?
+    var line: Int
+  }
+
   /// Numbers of the partitions in the connector space.
   var storePartitions: [Int64] = []
 

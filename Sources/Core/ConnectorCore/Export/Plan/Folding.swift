@@ -2,6 +2,7 @@
 extension PlanMaking {
   func fold(_ change: DesiredChange) async throws {
     var node: PlanNode?
+    currentLine = change.line
     do {
       switch change.kind {
       case .add: try await add(change, &node)
@@ -20,9 +21,15 @@ extension PlanMaking {
   }
 
   /// The entry that a line changes; it must be there.
-  private func existing(_ change: DesiredChange, _ node: inout PlanNode?) async throws -> PlanNode {
+  ///
+  /// Nil where it is not, and a line to come deletes it: that was carried out before.
+  private func existing(_ change: DesiredChange, _ node: inout PlanNode?) async throws -> PlanNode? {
     switch try await target(of: change) {
-    case .absent(let problem, _): throw problem
+    case .absent(let problem, _):
+      guard let dn = change.target.dn, let name = try? names.name(dn), case .deleted(let line) = try await follow(name)
+      else { throw problem }
+      note(.info, change.line, dn, "\(problem.summary), and line \(line) deletes it")
+      return nil
     case .node(let found):
       node = found
       try requireScope(found)
@@ -34,7 +41,7 @@ extension PlanMaking {
   }
 
   private func update(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
-    let found = try await existing(change, &node)
+    guard let found = try await existing(change, &node) else { return }
     try apply(change.edits, to: found, line: change.line)
     try requireNamingValues(found)
   }
@@ -100,7 +107,7 @@ extension PlanMaking {
     guard let state = scope.facts.accountState else {
       throw LineProblem("\(scope.product) has nothing by which an account is disabled or enabled")
     }
-    let found = try await existing(change, &node)
+    guard let found = try await existing(change, &node) else { return }
     try apply(change.edits, to: found, line: change.line)
     let value = accountValue(found, state, isEnabled: isEnabled)
     let edit = AttributeEdit(state.attribute, .replace(value.map { [Array($0.utf8)] } ?? [], expected: nil))

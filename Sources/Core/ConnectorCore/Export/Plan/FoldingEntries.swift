@@ -4,7 +4,7 @@ extension PlanMaking {
 
   func add(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
     guard let dn = change.target.dn else { throw LineProblem("an add needs a DN") }
-    let name = try names.name(dn)
+    guard let name = try await nameOfAdd(dn, line: change.line) else { return }
     guard let level = name.levels.last else {
       throw LineProblem("\(dn) is the partition's own entry, which the server's administrator makes")
     }
@@ -19,7 +19,26 @@ extension PlanMaking {
     node = made
     try apply(change.edits, to: made, line: change.line)
     insertNamingValues(made, line: change.line)
-    if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = merge(made) ?? made }
+    if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = try await merge(made) ?? made }
+  }
+
+  /// The DN, below the new name of the parent where a rename of a line to come was carried out before; nil where such a
+  /// line deletes the parent, and nothing is to do.
+  private func nameOfAdd(_ dn: String, line: Int) async throws -> PlanName? {
+    let name = try names.name(dn)
+    guard !aliases.isEmpty, try await find(name) == nil, let above = try parentName(name), let level = name.levels.last,
+      try await find(above) == nil
+    else { return name }
+    switch try await follow(above) {
+    case .unknown: return name
+    case .deleted(let later):
+      note(.info, line, dn, "not made: line \(later) deletes it with all that is above")
+      return nil
+    case .node(let parent):
+      let made = try names.name(level.text + "," + parent.dn)
+      if !made.key.hasBytes(of: name.key) { newNames[name.key] = made.text }
+      return made
+    }
   }
 
   private func insertNamingValues(_ node: PlanNode, line: Int?) {
@@ -38,7 +57,7 @@ extension PlanMaking {
   /// The entry above a name, made where it is missing and the provisioning hierarchy says how.
   private func parent(of name: PlanName, line: Int) async throws -> PlanNode {
     guard let above = try parentName(name) else { throw LineProblem("\(name.text) has no parent") }
-    if let found = try await find(above) {
+    if let found = try await find(above, followsRenames: true) {
       guard found.isAlive else { throw LineProblem("the parent \(above.text) is deleted by the plan") }
       return found
     }
@@ -109,7 +128,7 @@ extension PlanMaking {
       if case .absent(let problem, _) = try await target(of: change) { throw problem }
       throw LineProblem("there is no such entry")
     }
-    found = try takeShadow(found, line: change.line)
+    found = try await takeShadow(found, line: change.line)
     node = found
     try requireScope(found)
     guard found.isAlive else { throw LineProblem("\(found.knownDN) is deleted by the plan") }
@@ -147,7 +166,7 @@ extension PlanMaking {
   }
 
   /// Sees to it that whoever has the name is known.
-  private func learnHolder(_ rdn: PlanRDN, below parent: PlanNode) async throws {
+  func learnHolder(_ rdn: PlanRDN, below parent: PlanNode) async throws {
     _ = try await find(try names.name(rdn.text + "," + parent.dn))
   }
 
@@ -188,12 +207,13 @@ extension PlanMaking {
   func delete(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
     guard case .node(var found) = try await target(of: change) else {
       if case .absent(let problem, let isUnknown) = try await target(of: change) {
+        if try await dropNew(change) { return }
         let summary = problem.summary + "; taken for deleted already"
         note(isUnknown ? .warning : .info, change.line, change.target.dn, summary)
       }
       return
     }
-    if found.isNew { found = try takeShadow(found, line: change.line) }
+    if found.isNew { found = try await takeShadow(found, line: change.line) }
     node = found
     try requireScope(found)
     guard found.parent != nil else {
@@ -215,6 +235,18 @@ extension PlanMaking {
     }
   }
 
+  /// Takes back what lines before make under the name of an entry that is gone; false where there is nothing of the kind.
+  private func dropNew(_ change: DesiredChange) async throws -> Bool {
+    guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name), node.isNew
+    else { return false }
+    tree.unplace(node)
+    for one in [node] + tree.below(node) where one.isNew {
+      one.isDropped = true
+      one.deleteRoot = node
+    }
+    return true
+  }
+
   /// Gets to know everything that lies below an entry now, and below those that lines moved there.
   private func list(_ node: PlanNode) async throws {
     var next = [node]
@@ -223,7 +255,7 @@ extension PlanMaking {
         for entry in isLeaf(present) ? [] : try await entries.below(present.dn, partition: one.partition) {
           guard let name = try? names.name(entry.dn), !name.key.hasBytes(of: present.key) else { continue }
           let id = scope.partitions[name.partition].immutableID?.value(of: entry)
-          let listed = try tree.add(PresentEntry(dn: entry.dn, key: name.key, id: id), name)
+          let listed = try tree.add(PresentEntry(dn: entry.dn, key: name.key, id: id))
           listed.isListed = true
         }
         one.isListed = true

@@ -41,11 +41,12 @@ final class FutureTree {
   func present(id: String, partition: Int) -> PlanNode? { byID["\(partition) \(id)"] }
 
   /// Takes in an entry of the directory, and with it the entries above.
-  func add(_ present: PresentEntry, _ name: PlanName) throws(LineProblem) -> PlanNode {
+  func add(_ present: PresentEntry) throws(LineProblem) -> PlanNode {
     if let known = byPresentKey[present.key] {
       if known.present?.entry == nil, present.entry != nil { take(present, into: known) }
       return known
     }
+    let name = try names.name(present.dn)
     var parent = roots[name.partition]
     var key = roots[name.partition].present?.key ?? ""
     var node = parent

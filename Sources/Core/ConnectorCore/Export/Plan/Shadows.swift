@@ -1,13 +1,13 @@
 /// Entries to be made where there is one of the name already, or was before the plan deletes it.
 extension PlanMaking {
   /// The entry that a line means which makes, and then renames or deletes, what is there already.
-  func takeShadow(_ node: PlanNode, line: Int) throws(LineProblem) -> PlanNode {
+  func takeShadow(_ node: PlanNode, line: Int) async throws -> PlanNode {
     guard node.isNew, let shadow = node.shadow, isInTheWay(shadow, of: node) else { return node }
     guard isEqual(node, to: shadow) else {
       fail(node, line: node.lines.first, existing(node, shadow))
       return node
     }
-    return merge(node) ?? node
+    return try await merge(node) ?? node
   }
 
   /// Finds entries to be made that are there as they shall be: nothing is to do for them.
@@ -20,7 +20,7 @@ extension PlanMaking {
       guard let holder = shadow ?? deleted, try await isRead(holder) else { continue }
       if isEqual(node, to: holder) {
         node.shadow = holder
-        _ = merge(node)
+        _ = try await merge(node)
       } else if shadow != nil {
         fail(node, line: node.lines.first, existing(node, holder))
       }
@@ -73,7 +73,7 @@ extension PlanMaking {
   }
 
   /// Gives the lines of an entry to be made to the one that is there; nil where there is none.
-  func merge(_ node: PlanNode) -> PlanNode? {
+  func merge(_ node: PlanNode) async throws -> PlanNode? {
     guard let holder = node.shadow, let parent = node.parent else { return nil }
     if holder.isDeleted {
       let lines = holder.lines
@@ -82,18 +82,15 @@ extension PlanMaking {
     }
     parent.children[node.rdn.key] = holder
     node.isDropped = true
-    adopt(node.children.values.sorted { $0.number < $1.number }, by: holder)
+    let children = node.children.values.sorted { $0.number < $1.number }
     node.children = [:]
+    for child in children {
+      try await learnHolder(child.rdn, below: holder)
+      child.parent = holder
+      tree.place(child)
+    }
     holder.lines += node.lines
     holder.password = node.password ?? holder.password
     return holder
-  }
-
-  /// Puts entries below another one.
-  func adopt(_ children: [PlanNode], by parent: PlanNode) {
-    for child in children {
-      child.parent = parent
-      tree.place(child)
-    }
   }
 }

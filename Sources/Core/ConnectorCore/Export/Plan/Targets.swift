@@ -23,11 +23,16 @@ extension PlanMaking {
     for change in changes {
       let old = try knownDN(change) ?? change.target.dn
       want(old)
+      if case .delete = change.kind, let given = change.target.dn, let key = names.key(given) {
+        aliases[key, default: []].append(Alias(dn: nil, line: change.line))
+      }
       guard case .rename(let newName) = change.kind, let old, let new = Self.dn(newName, of: old) else { continue }
       want(new)
-      if let newKey = names.key(new), let oldKey = names.key(old), !newKey.hasBytes(of: oldKey) {
+      if let newKey = names.key(new) {
         renamed[newKey] = old
-        if change.target.id == nil, change.target.anchor == nil { aliases[oldKey] = new }
+        if let given = change.target.dn, let givenKey = names.key(given) {
+          aliases[givenKey, default: []].append(Alias(dn: new, line: change.line))
+        }
       }
     }
     try await entries.fetch(wanted)
@@ -134,13 +139,13 @@ extension PlanMaking {
       if let node = tree.present(id: object.id, partition: partition) { return .node(node) }
       let name = try names.name(object.dn)
       if let present = try await entries.entry(name), present.id == object.id {
-        return .node(try tree.add(present, name))
+        return .node(try tree.add(present))
       }
       if let node = try await node(id: object.id, partitions: [partition]) { return .node(node) }
     } else {
       let name = try names.name(object.dn)
       if let node = tree.present(key: name.key), node.present?.entry != nil { return .node(node) }
-      if let present = try await entries.entry(name) { return .node(try tree.add(present, name)) }
+      if let present = try await entries.entry(name) { return .node(try tree.add(present)) }
       if let node = try await find(name, followsRenames: true) { return .node(node) }
     }
     return .absent(LineProblem("there is no entry \(object.dn) any more"), isUnknown: false)
@@ -154,7 +159,7 @@ extension PlanMaking {
       if let node = tree.present(id: id, partition: partition) { return node }
       guard let entry = try await entries.entry(id: id, partition: partition) else { continue }
       let name = try names.name(entry.dn)
-      return try tree.add(entries.present(entry, key: name.key, partition: name.partition), name)
+      return try tree.add(entries.present(entry, key: name.key, partition: name.partition))
     }
     return nil
   }
@@ -162,15 +167,50 @@ extension PlanMaking {
   // MARK: Names
 
   /// The entry that has this DN after the lines so far; nil where there will be none.
-  /// - Parameter followsRenames: takes an entry that has the new name of a rename for the one with the old name, where
-  ///   nothing has that any more.
+  /// - Parameter followsRenames: where nothing has the name any more, takes an entry that has the new name of a rename in
+  ///   a line to come: it was carried out before.
   func find(_ name: PlanName, followsRenames: Bool = false) async throws -> PlanNode? {
     if let node = try await walk(name) { return node }
-    guard followsRenames, let new = renamed(name), let newName = try? names.name(new) else { return nil }
-    guard let node = try await walk(newName), let present = node.present, present.key.hasBytes(of: newName.key) else {
-      return nil
-    }
+    guard followsRenames, !aliases.isEmpty || !newNames.isEmpty else { return nil }
+    guard case .node(let node) = try await follow(name) else { return nil }
     return node
+  }
+
+  /// What becomes of a name by the lines to come.
+  enum Course {
+    case node(PlanNode)
+    /// The entry, or one above, is deleted by this line.
+    case deleted(line: Int)
+    case unknown
+  }
+
+  func follow(_ name: PlanName) async throws -> Course {
+    var (name, line) = (name, currentLine)
+    for _ in 0..<Self.mostRenames {
+      guard let (alias, depth) = next(of: name, line) else { return .unknown }
+      guard let new = alias.dn else { return .deleted(line: alias.line) }
+      let text = (name.levels.suffix(depth).reversed().map(\.text) + [new]).joined(separator: ",")
+      guard let here = try? names.name(text) else { return .unknown }
+      (name, line) = (here, alias.line + 1)
+      if let node = try await walk(name) { return .node(node) }
+    }
+    return .unknown
+  }
+
+  private static let mostRenames = 64
+
+  /// The next rename or delete of a line to come that changes a DN: its own, or that of an entry so many levels above.
+  private func next(of name: PlanName, _ line: Int) -> (Alias, depth: Int)? {
+    var found: (Alias, depth: Int)?
+    var key = name.key
+    for depth in 0..<name.levels.count {
+      if let made = newNames[key] { return (Alias(dn: made, line: line - 1), depth) }
+      if let alias = aliases[key]?.first(where: { $0.line >= line }), alias.line < found?.0.line ?? .max {
+        found = (alias, depth)
+      }
+      key = kinds.dns.parentKey(of: key) ?? ""
+    }
+    return found
   }
 
   private func walk(_ name: PlanName) async throws -> PlanNode? {
@@ -187,7 +227,7 @@ extension PlanMaking {
       let text = rest.reversed().map(\.text).joined(separator: ",") + "," + present.dn
       let now = try names.name(text)
       guard let found = try await entries.entry(now) else { return nil }
-      return try tree.add(found, now)
+      return try tree.add(found)
     }
     return try await isRead(node) ? node : nil
   }
@@ -206,21 +246,7 @@ extension PlanMaking {
     guard let present = node.present, present.entry == nil else { return true }
     let name = try names.name(present.dn)
     guard let found = try await entries.entry(name) else { return false }
-    _ = try tree.add(found, name)
+    _ = try tree.add(found)
     return true
-  }
-
-  /// The DN with old names of renames replaced by the new ones; nil where there are none in it.
-  private func renamed(_ name: PlanName) -> String? {
-    guard !aliases.isEmpty else { return nil }
-    var key = name.key
-    for depth in 0..<name.levels.count {
-      if let new = aliases[key] {
-        let own = name.levels.suffix(depth).reversed().map(\.text)
-        return (own + [new]).joined(separator: ",")
-      }
-      key = kinds.dns.parentKey(of: key) ?? ""
-    }
-    return nil
   }
 }
