@@ -158,8 +158,11 @@ struct PlanRenameTests {
     let bench = try PlanBench()
     try bench.unit("ou=A")
     try bench.person("uid=a,ou=A")
-    let plan = try await bench.export(
-      .rename(id: bench.id("uid=a,ou=A"), to: "uid=b,ou=A", line: 1), .rename(id: bench.id("ou=A"), to: "ou=B", line: 2))
+    var lines: [DesiredChange] = [
+      .rename(id: bench.id("uid=a,ou=A"), to: "uid=b,ou=A", line: 1), .rename(id: bench.id("ou=A"), to: "ou=B", line: 2),
+    ]
+    lines[1].target.dn = PlanBench.dn("ou=A")
+    let plan = try await bench.export(lines)
     #expect(plan.short == ["1 rename ou=A -> ou=B", "2 rename uid=a,ou=B -> uid=b,ou=B"])
   }
 

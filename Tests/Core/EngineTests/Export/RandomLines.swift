@@ -9,6 +9,9 @@ struct RandomLines {
     var rdn: String
     var parent: Node?
     var attributes: [String: Set<String>]
+    /// Whether lines name it, or entries below it, by DN.
+    var isBurnt = false
+    var burntBelow: Set<String> = []
     init(_ rdn: String, _ parent: Node?, _ attributes: [String: Set<String>]) {
       (self.rdn, self.parent, self.attributes) = (rdn, parent, attributes)
     }
@@ -71,12 +74,16 @@ struct RandomLines {
     var next: Node? = node
     while let one = next, one !== root {
       burnt.insert(one.dn.lowercased())
+      one.isBurnt = true
+      one.parent?.burntBelow.insert(one.rdn.lowercased())
       next = one.parent
     }
   }
 
+  private func isBurnt(_ node: Node) -> Bool { node.isBurnt || burnt.contains(node.dn.lowercased()) }
+
   private func isFree(_ rdn: String, below parent: Node, but node: Node? = nil) -> Bool {
-    !burnt.contains("\(rdn),\(parent.dn)".lowercased()) && !nodes.contains { $0 !== node && $0.parent === parent && $0.rdn.lowercased() == rdn.lowercased() }
+    !burnt.contains("\(rdn),\(parent.dn)".lowercased()) && !parent.burntBelow.contains(rdn.lowercased()) && !nodes.contains { $0 !== node && $0.parent === parent && $0.rdn.lowercased() == rdn.lowercased() }
   }
 
   private var units: [Node] { [root] + nodes.filter { $0.rdn.hasPrefix("ou=") } }
@@ -122,6 +129,7 @@ struct RandomLines {
   }
 
   private mutating func emit(_ target: DesiredChange.Target, _ kind: DesiredChange.Kind, _ edits: [AttributeEdit] = []) {
+    if case .rename(.dn(let dn)) = kind, let parent = nodes.first(where: { $0.dn == dn })?.parent { burn(parent) }
     made.append(DesiredChange(line: made.count + 1, target: target, kind: kind, edits: edits))
   }
 
@@ -155,7 +163,10 @@ struct RandomLines {
     guard let node = namable.randomElement(using: &random) else { return }
     serial += 1
     if node.rdn.hasPrefix("cn"), random.below(2) == 0 {
-      let members = members()
+      var members = members()
+      // A group that holds itself alone has no members.
+      members.remove(node.dn)
+      if members.isEmpty { members = [root.dn] }
       node.attributes["member"] = members
       return emit(
         target(node), .update,
@@ -199,7 +210,7 @@ struct RandomLines {
   private mutating func swap() {
     let known = nodes.filter { $0.id != nil }
     guard let left = known.randomElement(using: &random), let right = known.randomElement(using: &random),
-      left !== right, left.rdn.prefix(2) == right.rdn.prefix(2), let leftParent = left.parent,
+      left !== right, !isBurnt(left), !isBurnt(right), left.rdn.prefix(2) == right.rdn.prefix(2), let leftParent = left.parent,
       let rightParent = right.parent, !leftParent.isBelow(right), !rightParent.isBelow(left)
     else { return }
     let (first, second) = (left.rdn, right.rdn)
@@ -223,7 +234,7 @@ struct RandomLines {
 
   /// Deletes an entry, and makes one of its name.
   private mutating func again() {
-    guard let node = nodes.filter({ $0.id != nil }).randomElement(using: &random) else { return }
+    guard let node = nodes.filter({ $0.id != nil && !isBurnt($0) }).randomElement(using: &random) else { return }
     emit(target(node), .delete)
     nodes.removeAll { $0.isBelow(node) }
     let new = Node(node.rdn, node.parent, node.attributes)
@@ -240,7 +251,7 @@ struct RandomLines {
   private mutating func invert() {
     let pairs = nodes.filter { $0.id != nil && $0.rdn.hasPrefix("ou=") && $0.parent?.id != nil }
     guard let child = pairs.randomElement(using: &random), let parent = child.parent, let above = parent.parent,
-      isFree(child.rdn, below: above, but: parent)
+      isFree(child.rdn, below: above, but: parent), !isBurnt(child), !isBurnt(parent)
     else { return }
     let between = "ou=between\(made.count)x\(serial)"
     let childRDN = child.rdn

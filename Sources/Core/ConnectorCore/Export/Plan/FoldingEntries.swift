@@ -235,16 +235,18 @@ extension PlanMaking {
     }
   }
 
-  /// Takes back what lines before make under the name of an entry that is gone; false where there is nothing of the kind.
+  /// Takes back what lines before make under the name of an entry that is gone, and below: it was made and deleted before.
+  ///
+  /// False where there is nothing of the kind.
   private func dropNew(_ change: DesiredChange) async throws -> Bool {
-    guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name), node.isNew
-    else { return false }
-    tree.unplace(node)
-    for one in [node] + tree.below(node) where one.isNew {
+    guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name) else { return false }
+    let made = ([node] + tree.below(node)).filter(\.isNew)
+    if node.isNew { tree.unplace(node) }
+    for one in made {
       one.isDropped = true
       one.deleteRoot = node
     }
-    return true
+    return !made.isEmpty
   }
 
   /// Gets to know everything that lies below an entry now, and below those that lines moved there.

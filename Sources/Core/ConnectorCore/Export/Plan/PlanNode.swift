@@ -93,6 +93,16 @@ final class PlanNode {
     guard let parent else { return present?.key ?? rdn.key }
     return parent.key + "," + rdn.key
   }
+  /// How many entries shall be above it.
+  var depth: Int {
+    var depth = 0
+    var above = parent
+    while let one = above {
+      depth += 1
+      above = one.parent
+    }
+    return depth
+  }
   /// The DN that it has, or shall have.
   var knownDN: String { present?.dn ?? dn }
 

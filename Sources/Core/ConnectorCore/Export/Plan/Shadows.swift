@@ -12,7 +12,10 @@ extension PlanMaking {
 
   /// Finds entries to be made that are there as they shall be: nothing is to do for them.
   func meetShadows() async throws {
-    for node in tree.nodes where node.isNew && node.isAlive && node.failure == nil {
+    // What is above first: entries below are compared when their parent is known to stay.
+    let new = tree.nodes.filter { $0.isNew && $0.isAlive }.map { (node: $0, depth: $0.depth) }
+    for (node, _) in new.sorted(by: { ($0.depth, $0.node.number) < ($1.depth, $1.node.number) }) {
+      guard node.isAlive, node.failure == nil else { continue }
       guard let parent = node.parent else { continue }
       let place = TreePlace(parent, node.rdn.key)
       let shadow = node.shadow.flatMap { isInTheWay($0, of: node) ? $0 : nil }

@@ -30,7 +30,7 @@ extension PlanMaking {
       want(new)
       if let newKey = names.key(new) {
         renamed[newKey] = old
-        if let given = change.target.dn, let givenKey = names.key(given) {
+        if let givenKey = names.key(change.target.dn ?? old) {
           aliases[givenKey, default: []].append(Alias(dn: new, line: change.line))
         }
       }
@@ -184,33 +184,41 @@ extension PlanMaking {
     case unknown
   }
 
+  /// Tries the renames in their order, and leaves out one or the other: lines before have gone the first steps already.
   func follow(_ name: PlanName) async throws -> Course {
-    var (name, line) = (name, currentLine)
-    for _ in 0..<Self.mostRenames {
-      guard let (alias, depth) = next(of: name, line) else { return .unknown }
-      guard let new = alias.dn else { return .deleted(line: alias.line) }
-      let text = (name.levels.suffix(depth).reversed().map(\.text) + [new]).joined(separator: ",")
-      guard let here = try? names.name(text) else { return .unknown }
-      (name, line) = (here, alias.line + 1)
-      if let node = try await walk(name) { return .node(node) }
+    var deleted: Course?
+    var seen: Set<String> = [name.key]
+    var next = [(name: name, line: currentLine)]
+    while let (name, line) = next.popLast(), seen.count < Self.mostRenames {
+      var more: [(name: PlanName, line: Int)] = []
+      for (alias, depth) in steps(from: name, line) {
+        guard let new = alias.dn else {
+          deleted = deleted ?? .deleted(line: alias.line)
+          continue
+        }
+        let text = (name.levels.suffix(depth).reversed().map(\.text) + [new]).joined(separator: ",")
+        guard let here = try? names.name(text), seen.insert(here.key).inserted else { continue }
+        if let node = try await walk(here) { return .node(node) }
+        more.append((here, alias.line + 1))
+      }
+      next += more.reversed()
     }
-    return .unknown
+    return deleted ?? .unknown
   }
 
   private static let mostRenames = 64
 
-  /// The next rename or delete of a line to come that changes a DN: its own, or that of an entry so many levels above.
-  private func next(of name: PlanName, _ line: Int) -> (Alias, depth: Int)? {
-    var found: (Alias, depth: Int)?
+  /// The renames and deletes of lines to come that change a DN, the first first: its own, or those of entries so many
+  /// levels above.
+  private func steps(from name: PlanName, _ line: Int) -> [(Alias, depth: Int)] {
+    var found: [(Alias, depth: Int)] = []
     var key = name.key
     for depth in 0..<name.levels.count {
-      if let made = newNames[key] { return (Alias(dn: made, line: line - 1), depth) }
-      if let alias = aliases[key]?.first(where: { $0.line >= line }), alias.line < found?.0.line ?? .max {
-        found = (alias, depth)
-      }
+      if let made = newNames[key] { found.append((Alias(dn: made, line: line - 1), depth)) }
+      if let alias = aliases[key]?.first(where: { $0.line >= line }) { found.append((alias, depth)) }
       key = kinds.dns.parentKey(of: key) ?? ""
     }
-    return found
+    return found.sorted { $0.0.line < $1.0.line }
   }
 
   private func walk(_ name: PlanName) async throws -> PlanNode? {
