@@ -8,7 +8,8 @@ import Testing
 
   @Test func `The hash is the HMAC that Python makes of the same text`() {
     // hmac.new(b"key of 32 bytes, more or less...", b"export password\x007\x00geheim", "sha256").hexdigest()
-    #expect(hash.text(of: Secret("geheim"), line: 7) == "f14b4a96c22dfc85e66f7579d67a07427b714dd5d4a6d616ea66e064fe9ee390")
+    #expect(
+      hash.text(of: Secret("geheim"), line: 7) == "f14b4a96c22dfc85e66f7579d67a07427b714dd5d4a6d616ea66e064fe9ee390")
   }
 
   @Test func `Line, password and key each make another hash`() {

@@ -41,6 +41,7 @@ extension ExportInput {
       return
     }
     switch Self.firstByte(of: text) {
+    case nil: return
     case 0x7B: readLines(text, context)
     case 0x5B:
       errors = [InputError(line: 1, reason: "the file is one JSON list; write one change a line, without “[” and “]”")]

@@ -26,7 +26,7 @@ struct JSONReader {
 
   private mutating func value() throws(JSONFault) -> JSONValue {
     skipBlanks()
-    guard let first = peek else { throw fault("the line ends within the JSON; one change is one line") }
+    guard let first = peek else { throw fault("expected a value") }
     switch first {
     case 0x7B: return .object(try nested { (reader) throws(JSONFault) in try reader.members() })
     case 0x5B: return .array(try nested { (reader) throws(JSONFault) in try reader.elements() })
@@ -120,7 +120,9 @@ struct JSONReader {
   private var peek: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
   private func fault(_ reason: String) -> JSONFault {
-    JSONFault(offset: position - bytes.startIndex, reason: reason)
+    let isCutOff = peek == nil && reason.hasPrefix("expected")
+    let reason = isCutOff ? "the line ends within the JSON; one change is one line" : reason
+    return JSONFault(offset: position - bytes.startIndex, reason: reason)
   }
 }
 

@@ -67,8 +67,25 @@ final class ClassRules: Sendable {
     for objectClass in set.known.flatMap({ schema.superclassChain(of: $0) })
     where seen.insert(objectClass.oid.lowercased()).inserted {
       add(objectClass, to: &set)
+      addRule(of: objectClass, to: &set)
     }
     return set
+  }
+
+  /// Adds what content rules allow: the class's own, and those of the auxiliary classes that it brings. What they
+  /// require is left to the server: those who publish such rules fill in much of it themselves.
+  private func addRule(of objectClass: ObjectClass, to set: inout ClassSet) {
+    var waiting = [objectClass]
+    var seen: Set<String> = [objectClass.oid.lowercased()]
+    while let next = waiting.popLast() {
+      guard let rule = schema.contentRules[next.oid.lowercased()] else { continue }
+      let auxiliaries = rule.auxiliaries.compactMap { schema.objectClass($0) }
+        .flatMap { schema.superclassChain(of: $0) }
+      for name in rule.must + rule.may + auxiliaries.flatMap({ $0.must + $0.may }) {
+        set.allowed.insert(schema.typeKey(name))
+      }
+      waiting += auxiliaries.filter { seen.insert($0.oid.lowercased()).inserted }
+    }
   }
 
   private func add(_ objectClass: ObjectClass, to set: inout ClassSet) {

@@ -3,6 +3,7 @@ extension EntryRules {
   func attributeProblems(
     _ attribute: EntryChange.Attribute, of change: EntryChange, _ now: ClassRules.ClassSet
   ) -> [Problem] {
+    guard !keptByServer.contains(attribute.typeKey) else { return [] }
     guard let type = attribute.type else { return [unknownType(attribute)] }
     // objectClass cannot be written later at some servers, and says so here.
     let isName = change.dn.rdns.first?.assertions.contains { schema.typeKey($0.type) == attribute.typeKey } ?? false
@@ -10,7 +11,7 @@ extension EntryRules {
       return [unwritable(attribute)].compactMap(\.self)
     }
     var problems: [Problem] = []
-    if !isAllowed(attribute, now), now.unknown.isEmpty { problems.append(disallowed(attribute)) }
+    if !isAllowed(attribute, now), isConclusive(now, attribute) { problems.append(disallowed(attribute)) }
     if type.isSingleValued, attribute.values.count > 1 {
       problems.append(
         Problem(
@@ -54,6 +55,8 @@ extension EntryRules {
   private func syntaxProblems(
     _ attribute: EntryChange.Attribute, _ type: AttributeType, _ change: EntryChange
   ) -> [Problem] {
+    // A wrong name of a class is a class that nobody knows, which has been said.
+    guard attribute.typeKey != ClassRules.objectClassKey else { return [] }
     guard let syntax = type.syntax.flatMap({ ValueSyntax(oid: $0) }) else { return [] }
     let wrong = change.newValues(of: attribute).filter { !syntax.accepts($0) }
     guard !wrong.isEmpty else { return [] }

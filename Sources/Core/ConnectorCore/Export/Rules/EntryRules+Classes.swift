@@ -63,7 +63,7 @@ extension EntryRules {
     of change: EntryChange, _ now: ClassRules.ClassSet, _ attribute: AttributeDescription
   ) -> [Problem] {
     guard change.before == nil, !change.hidden.isEmpty, schema.attributeType(attribute.type) != nil,
-      !now.isExtensible, now.unknown.isEmpty, now.allowed.isDisjoint(with: change.hidden)
+      !now.isExtensible, now.unknown.isEmpty, !now.leaves.isEmpty, now.allowed.isDisjoint(with: change.hidden)
     else { return [] }
     return [
       Problem(
@@ -78,16 +78,24 @@ extension EntryRules {
   func strandedProblems(
     of change: EntryChange, _ now: ClassRules.ClassSet, _ then: ClassRules.ClassSet?
   ) -> [Problem] {
-    guard let then, change.isTouched(ClassRules.objectClassKey), !now.isExtensible, now.unknown.isEmpty else {
+    guard let then, change.isTouched(ClassRules.objectClassKey), !now.isExtensible else {
       return []
     }
     return change.after.filter {
-      !change.isTouched($0) && !isAllowed($0, now) && isAllowed($0, then)
+      !change.isTouched($0) && !isAllowed($0, now) && isAllowed($0, then) && isConclusive(now, $0)
     }.map { attribute in
       Problem(
         classSeverity, attribute: attribute.name, "no object class that the entry keeps allows \(attribute.name)",
         remedy: "remove \(attribute.name) in the same change, or keep the class")
     }
+  }
+
+  /// Whether it says anything that no class allows the attribute: not where a class is missing or unknown. Nor where
+  /// the server publishes part of its schema, and the attribute comes with an auxiliary class, which an entry may have
+  /// without naming it.
+  func isConclusive(_ classes: ClassRules.ClassSet, _ attribute: EntryChange.Attribute) -> Bool {
+    guard classes.unknown.isEmpty, !classes.leaves.isEmpty else { return false }
+    return !facts.publishesPartOfSchema || self.classes.auxiliary(allowing: attribute.typeKey) == nil
   }
 
   /// Whether classes allow the attribute; operational ones need no class (RFC 4512 §3.4).
