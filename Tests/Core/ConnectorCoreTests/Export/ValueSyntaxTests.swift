@@ -14,7 +14,7 @@ import Testing
       (.telephoneNumber, ["+49 30 1234"], ["", "12#"]),
       (.bitString, ["''B", "'0101'B"], ["'2'B", "01", "'", "'B", ""]),
       (.uuid, ["597ae2f6-16a6-1027-98f4-d28b5365dc14"], ["597ae2f6", "597ae2f6-16a6-1027-98f4-d28b5365dc1g", "----"]),
-      (.countryString, ["DE"], ["D", "DEU", "é"]), (.postalAddress, ["a$b", "é"], [""]),
+      (.countryString, ["DE"], ["D", "DEU", "é"]), (.postalAddress, ["a$b", "é", ""], []),
       (.nameAndOptionalUID, ["cn=a", "cn=a#'01'B", "cn=a\\#b"], ["a", "a#'01'B"]),
       (.oid, ["inetOrgPerson", "a_b-1", "2.5.4.3", "0.9"], ["", "1", "1..2", "1.02", "a b", "-a", "é"]),
     ] as [(ValueSyntax, [String], [String])])

@@ -68,7 +68,8 @@ enum ValueSyntax: String, CaseIterable {
     case .boolean: value == Array("TRUE".utf8) || value == Array("FALSE".utf8)
     case .countryString: value.count == 2 && Self.isPrintable(value)
     case .distinguishedName: Self.isName(value)
-    case .directoryString, .postalAddress: !value.isEmpty && String(validating: value, as: UTF8.self) != nil
+    case .directoryString: !value.isEmpty && String(validating: value, as: UTF8.self) != nil
+    case .postalAddress: String(validating: value, as: UTF8.self) != nil
     case .generalizedTime: GeneralizedTime(String(decoding: value, as: UTF8.self)) != nil
     case .ia5String: value.allSatisfy { $0 < 0x80 }
     case .integer: Self.isInteger(value)
