@@ -115,9 +115,7 @@ import Testing
         SearchRequest(
           base: base, scope: .base, filter: .equal("objectClass", "subschema"), attributes: names, pageSize: nil)
       ).first)
-    return Schema(
-      objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"),
-      contentRules: entry.strings("dITContentRules"))
+    return Schema(subschema: entry)
   }
 
   /// The errors of an entry `cn=A` with these attributes; or, where there is an entry before, of these in its own.

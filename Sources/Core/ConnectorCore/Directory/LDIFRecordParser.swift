@@ -70,7 +70,8 @@ struct LDIFRecordParser {
       var step = LDIFModification(operation, AttributeDescription(try line.text()))
       while let line = take(), !line.isDash {
         guard AttributeDescription(line.name) == step.attribute else {
-          throw line.error("expected a value of \(step.attribute) or “-”, found \(line.shownName)")
+          throw line.error(
+            "expected another value of the attribute that the step names, or “-”, found \(line.shownName)")
         }
         step.values.append(try line.value())
       }

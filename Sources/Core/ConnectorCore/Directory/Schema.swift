@@ -31,6 +31,13 @@ public struct Schema: Sendable {
     self.problems = problems
   }
 
+  /// Reads a subschema entry (RFC 4512 §4.2).
+  public init(subschema entry: Entry) {
+    self.init(
+      objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"),
+      contentRules: entry.strings("dITContentRules"))
+  }
+
   /// The object class of that name, alias or OID, whatever the letter case.
   public func objectClass(_ nameOrOID: String) -> ObjectClass? {
     classIndex[nameOrOID.lowercased()].map { objectClasses[$0] }

@@ -65,9 +65,7 @@ package struct Discovery: Sendable {
       for filter in [Filter.equal("objectClass", "subschema"), .all] {
         let found = try await reader.collect(Self.schemaRequest(base, filter))
         if let entry = found.first, !entry.values("attributeTypes").isEmpty {
-          return Schema(
-            objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"),
-            contentRules: entry.strings("dITContentRules"))
+          return Schema(subschema: entry)
         }
       }
       unseen.append("The schema in “\(base)” is not visible to this account.")

@@ -72,6 +72,7 @@ import Testing
     let old = "objectClass: person; cn: Ann; flag: yes; c: Germany; c: X; entryUUID: 1; memberOf: cn=g; odd: 1"
     #expect(try Rules.problems(old + "; description: x", before: old).isEmpty)
     #expect(try Rules.problems(old + "; flag: no", before: old).map(\.severity) == [.error, .error])
+    #expect(try Rules.problems(Rules.ann + "; sn: B", before: Rules.ann).map(\.remedy) == ["write the value once"])
     // New values alone are looked at: the old one stays.
     let other = Rules.ann + "; telephoneNumber: #"
     #expect(try Rules.problems(other + "; telephoneNumber: 1", before: other).isEmpty)

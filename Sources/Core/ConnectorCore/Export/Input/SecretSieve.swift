@@ -18,7 +18,8 @@ struct SecretSieve {
     candidates = password.map { [$0] } ?? []
     var edits: [AttributeEdit] = []
     for edit in change.edits {
-      let type = edit.attribute.type.lowercased()
+      let key = edit.attribute.key
+      let type = key.utf8.contains(0x3B) ? edit.attribute.type.lowercased() : key
       if type == passwordType || type == Self.alias {
         takePassword(edit)
       } else if secretTypes.contains(type) {

@@ -30,8 +30,15 @@ struct EntryChange {
     self.after = Self.attributes(after, schema)
     self.before = before.map { Self.attributes($0, schema) }
     guard let earlier = self.before else { return }
-    for attribute in earlier { old[attribute.key] = Set(attribute.values) }
-    for attribute in self.after where old[attribute.key] != Set(attribute.values) { touched.insert(attribute.key) }
+    var counts: [String: Int] = [:]
+    for attribute in earlier {
+      old[attribute.key] = Set(attribute.values)
+      counts[attribute.key] = attribute.values.count
+    }
+    for attribute in self.after
+    where counts[attribute.key] != attribute.values.count || old[attribute.key] != Set(attribute.values) {
+      touched.insert(attribute.key)
+    }
     let present = Set(self.after.map(\.key))
     removed = earlier.filter { !present.contains($0.key) }
     touched.formUnion(removed.map(\.key))
@@ -81,6 +88,6 @@ struct EntryChange {
     return values.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The types that are there, before or after.
+  /// The types of attributes.
   func types(_ attributes: [Attribute]) -> Set<String> { Set(attributes.map(\.typeKey)) }
 }
