@@ -101,6 +101,17 @@ import Testing
     #expect(try Rules.problems(Rules.ann + "; objectClass: top; objectClass: 2.5.6.6", before: Rules.ann).isEmpty)
   }
 
+  @Test func `Where a superior is missing in the schema, nobody knows what its classes allow`() throws {
+    let schema = Schema(
+      objectClasses: [
+        "( 1.1 NAME 'employee' SUP worker STRUCTURAL MUST cn )", "( 1.2 NAME 'person' SUP top STRUCTURAL MUST sn )",
+      ],
+      attributeTypes: ["( 2.5.4.0 NAME 'objectClass' )", "( 1.3 NAME 'cn' )", "( 1.4 NAME 'sn' )", "( 1.5 NAME 'l' )"])
+    let entry = "objectClass: employee; objectClass: person; cn: Ann; l: x"
+    #expect(try Rules.problems(entry, schema: schema).map(\.attribute) == ["sn"])
+    #expect(try Rules.problems("objectClass: person; cn: Ann; sn: x", schema: schema).map(\.attribute) == ["cn"])
+  }
+
   @Test func `Removing what the server keeps is an error too`() throws {
     let before = Rules.ann + "; memberOf: cn=g; entryUUID: 1"
     #expect(try Rules.problems(Rules.ann, before: before).map(\.attribute) == ["memberOf", "entryUUID"])

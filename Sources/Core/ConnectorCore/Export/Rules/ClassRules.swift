@@ -8,6 +8,9 @@ final class ClassRules: Sendable {
 
   /// The classes of an entry together.
   struct ClassSet: Sendable {
+    /// Whether all classes and their superiors are known, and one says what the entry is: only then the schema can say
+    /// what is not allowed.
+    var isWhole: Bool { unknown.isEmpty && !leaves.isEmpty && !lacksSuperiors }
     /// The classes that the schema has, in the order of the entry.
     var known: [ObjectClass] = []
     var unknown: [String] = []
@@ -17,6 +20,8 @@ final class ClassRules: Sendable {
     var required: [(key: String, name: String, by: String)] = []
     var requiredKeys: Set<String> = []
     var allowed: Set<String> = []
+    /// Whether a superior of the classes is missing in the schema, so that nobody knows what it allows.
+    var lacksSuperiors = false
     /// Whether every attribute is allowed (RFC 4512 §4.3).
     var isExtensible = false
   }
@@ -67,6 +72,9 @@ final class ClassRules: Sendable {
     for objectClass in set.known.flatMap({ schema.superclassChain(of: $0) })
     where seen.insert(objectClass.oid.lowercased()).inserted {
       add(objectClass, to: &set)
+      if objectClass.superiors.contains(where: { !Self.isTop($0) && schema.objectClass($0) == nil }) {
+        set.lacksSuperiors = true
+      }
       addRule(of: objectClass, to: &set)
     }
     return set
@@ -111,8 +119,10 @@ final class ClassRules: Sendable {
       return !superiors.contains(oid) && seen.insert(oid).inserted
     }
   }
+
+  fileprivate static func isTop(_ name: String) -> Bool { name == "2.5.6.0" || name.lowercased() == "top" }
 }
 
 extension ObjectClass {
-  fileprivate var isTop: Bool { oid == "2.5.6.0" || names.contains { $0.lowercased() == "top" } }
+  fileprivate var isTop: Bool { ([oid] + names).contains(where: ClassRules.isTop) }
 }

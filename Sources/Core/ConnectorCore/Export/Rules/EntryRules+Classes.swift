@@ -9,6 +9,7 @@ extension EntryRules {
           classSeverity, attribute: "objectClass", "the entry has no structural object class",
           remedy: "add one to objectClass, such as inetOrgPerson or groupOfNames"))
     }
+    guard !now.lacksSuperiors, then?.lacksSuperiors != true else { return problems }
     return problems + structuralProblems(now, then)
   }
 
@@ -63,7 +64,7 @@ extension EntryRules {
     of change: EntryChange, _ now: ClassRules.ClassSet, _ attribute: AttributeDescription
   ) -> [Problem] {
     guard change.before == nil, !change.hidden.isEmpty, schema.attributeType(attribute.type) != nil,
-      !now.isExtensible, now.unknown.isEmpty, !now.leaves.isEmpty, now.allowed.isDisjoint(with: change.hidden)
+      !now.isExtensible, now.isWhole, now.allowed.isDisjoint(with: change.hidden)
     else { return [] }
     return [
       Problem(
@@ -90,11 +91,11 @@ extension EntryRules {
     }
   }
 
-  /// Whether it says anything that no class allows the attribute: not where a class is missing or unknown. Nor where
+  /// Whether it says anything that no class allows the attribute: not where a class or a superior is unknown. Nor where
   /// the server publishes part of its schema, and the attribute comes with an auxiliary class, which an entry may have
   /// without naming it.
   func isConclusive(_ classes: ClassRules.ClassSet, _ attribute: EntryChange.Attribute) -> Bool {
-    guard classes.unknown.isEmpty, !classes.leaves.isEmpty else { return false }
+    guard classes.isWhole else { return false }
     return !facts.publishesPartOfSchema || self.classes.auxiliary(allowing: attribute.typeKey) == nil
   }
 
