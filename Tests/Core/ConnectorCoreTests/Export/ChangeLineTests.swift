@@ -131,15 +131,13 @@ import Testing
       "\"userPassword\"",
       "d800",
     ]
-    var changes = 0
     var errors = 0
     for _ in 0..<5_000 {
       let input = ExportInput(bytes: [0x7B] + random.bytes(of: pieces, maximum: 12), context: Inputs.context)
-      changes += input.changes.count
       errors += input.errors.count
       for error in input.errors { #expect(!error.reason.contains("XYZZY"), "\(error)") }
     }
     let whole = Inputs.read(#"{"change":"update","dn":"cn=XYZZY","attributes":{"cn":["XYZZY"]}}"#)
-    #expect(whole.changes.count == 1 && changes >= 0 && errors > 1_000)
+    #expect(whole.changes.count == 1 && errors > 1_000)
   }
 }
