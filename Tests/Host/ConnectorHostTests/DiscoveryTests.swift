@@ -45,7 +45,8 @@ struct DiscoveryTests {
     #expect(Set(attributes.map { $0.lowercased() }).count == attributes.count)
     let schema = try #require(await asked.requests.first { $0.base == "cn=schema" })
     #expect(schema.scope == .base && schema.filter == .equal("objectClass", "subschema"))
-    #expect(schema.attributes == ["objectClasses", "attributeTypes", "ldapSyntaxes", "matchingRules"])
+    #expect(
+      schema.attributes == ["objectClasses", "attributeTypes", "ldapSyntaxes", "matchingRules", "dITContentRules"])
   }
 
   @Test("A subschema entry without the class subschema is read all the same")

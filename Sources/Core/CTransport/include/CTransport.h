@@ -91,3 +91,6 @@ typedef struct ct_peer {
   uint8_t sha256[32];
 } ct_peer;
 const ct_peer *ct_peer_info(const ct_transport *transport);
+
+/* HMAC-SHA-256 (RFC 2104, FIPS 180-4); false when OpenSSL cannot. */
+bool ct_hmac_sha256(const uint8_t *key, size_t key_length, const uint8_t *data, size_t length, uint8_t out[32]);

@@ -14,6 +14,11 @@ public struct ExportFacts: Sendable {
   public var publishesPartOfSchema = false
   /// Attributes that the server alone writes, though the schema does not say so.
   public var keptByServer: [AttributeDescription] = []
+  /// Attributes that classes require and the server fills in where a new entry comes without them.
+  public var filledInByServer: [AttributeDescription] = []
+  /// Whether an entry has one structural class with its superiors, and keeps it (RFC 4512 §2.4.2); where the server
+  /// does not insist, a breach is a warning.
+  public var keepsStructuralClass = true
   /// Attributes that whoever writes one of them must keep in step.
   public var keptInStep: [CompanionAttribute] = []
   /// How passwords are set and changed.

@@ -92,6 +92,12 @@ struct LDIFLine: Sendable {
   /// What stands before the colon.
   var name: String { String(decoding: bytes.prefix { $0 != 0x3A }, as: UTF8.self) }
 
+  /// The name for an error; a line without one is not repeated, for it may be the rest of a value.
+  var shownName: String {
+    let name = bytes.prefix { $0 != 0x3A }
+    return name.count == bytes.count || name.contains(0x20) ? "a line that has no name" : "“\(self.name)”"
+  }
+
   /// The value decoded; throws for a line without a colon, a URL and bad base64.
   func value() throws(LDIFError) -> [UInt8] {
     guard let colon = bytes.firstIndex(of: 0x3A), colon > 0, !bytes[..<colon].contains(0x20) else {

@@ -8,6 +8,8 @@ public struct LDIFRecord: Sendable {
   public var change: LDIFChange?
   /// The controls that a change record asks for.
   public var controls: [Control]
+  /// The line of the file that it starts at, counted from 1; 0 where it was not read from a file.
+  public var line = 0
 
   /// Joins the parts.
   public init(

@@ -15,6 +15,7 @@ struct LDIFRecordParser {
 
   mutating func parse() throws(LDIFError) -> LDIFRecord {
     var record = LDIFRecord(dn: try dn.text(), controls: try controls())
+    record.line = dn.number
     guard let line = peek, line.name.lowercased() == "changetype" else {
       if let control = record.controls.first {
         throw dn.error("the control \(control.oid) needs a “changetype:” after it")
@@ -32,7 +33,7 @@ struct LDIFRecordParser {
     case "modrdn", "moddn": record.change = try rename()
     case let type: throw line.error("changetype “\(type)” is unknown; expected add, delete, modify, modrdn or moddn")
     }
-    if let rest = peek { throw rest.error("“\(rest.name)” does not belong to this changetype") }
+    if let rest = peek { throw rest.error("\(rest.shownName) does not belong to this changetype") }
     return record
   }
 
@@ -64,12 +65,13 @@ struct LDIFRecordParser {
     var modifications: [LDIFModification] = []
     while let line = take() {
       guard let operation = LDIFModification.Operation(rawValue: line.name.lowercased()) else {
-        throw line.error("expected add, delete, replace or increment, found “\(line.name)”")
+        throw line.error("expected add, delete, replace or increment, found \(line.shownName)")
       }
       var step = LDIFModification(operation, AttributeDescription(try line.text()))
       while let line = take(), !line.isDash {
         guard AttributeDescription(line.name) == step.attribute else {
-          throw line.error("expected a value of \(step.attribute) or “-”, found “\(line.name)”")
+          throw line.error(
+            "expected another value of the attribute that the step names, or “-”, found \(line.shownName)")
         }
         step.values.append(try line.value())
       }

@@ -9,12 +9,17 @@ public struct Schema: Sendable {
   /// What was wrong with definitions; a definition without OID and name is left out, others are kept as far as read.
   public let problems: [SchemaProblem]
 
+  /// What entries of a structural class may hold besides, by the OID of that class in lower case.
+  package let contentRules: [String: ContentRule]
+
   private let classIndex: [String: Int]
   private let attributeIndex: [String: Int]
 
-  /// Reads the values of `objectClasses` and `attributeTypes` (RFC 4512 §4.2.1 and §4.2.2).
-  public init(objectClasses: [String] = [], attributeTypes: [String] = []) {
+  /// Reads the values of `objectClasses`, `attributeTypes` and `dITContentRules` (RFC 4512 §4.2.1, §4.2.2, §4.2.5).
+  public init(objectClasses: [String] = [], attributeTypes: [String] = [], contentRules: [String] = []) {
     var problems: [SchemaProblem] = []
+    let rules = Self.definitions(contentRules, &problems).map { ($0.oid.lowercased(), ContentRule($0)) }
+    self.contentRules = Dictionary(rules) { first, _ in first }
     let classes = Self.definitions(objectClasses, &problems).map { ObjectClass($0) }
     let attributes = Self.definitions(attributeTypes, &problems).map { AttributeType($0) }
     classIndex = Self.index(classes, &problems)
@@ -24,6 +29,13 @@ public struct Schema: Sendable {
     Self.checkSuperiors(classes, classIndex, &problems)
     Self.checkSuperiors(attributes, attributeIndex, &problems)
     self.problems = problems
+  }
+
+  /// Reads a subschema entry (RFC 4512 §4.2).
+  public init(subschema entry: Entry) {
+    self.init(
+      objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"),
+      contentRules: entry.strings("dITContentRules"))
   }
 
   /// The object class of that name, alias or OID, whatever the letter case.

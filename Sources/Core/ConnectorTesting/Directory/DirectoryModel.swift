@@ -35,9 +35,7 @@ public struct DirectoryModel: Sendable {
     self.partitions = partitions
     self.rootDSE = rootDSE.map { MemoryEntry($0) } ?? MemoryEntry(dn: "", ["objectClass": ["top"]])
     self.schemaEntry = schemaEntry.map { MemoryEntry($0) }
-    let schema = schemaEntry.map {
-      Schema(objectClasses: $0.strings("objectClasses"), attributeTypes: $0.strings("attributeTypes"))
-    }
+    let schema = schemaEntry.map { Schema(subschema: $0) }
     matching = AttributeMatching(schema: schema ?? Schema())
     clock = GeneralizedTime(secondsSinceEpoch: 1_577_836_800)
     let contexts = self.rootDSE.attributes.strings("namingContexts")

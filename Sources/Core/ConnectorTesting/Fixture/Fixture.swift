@@ -52,10 +52,7 @@ public struct Fixture: Sendable, CustomStringConvertible {
     }
     rootDSE = Entry(root)
     schemaEntry = try files.records("schema.ldif")?.first.map { Entry($0) }
-    schema =
-      schemaEntry.map {
-        Schema(objectClasses: $0.strings("objectClasses"), attributeTypes: $0.strings("attributeTypes"))
-      } ?? Schema()
+    schema = schemaEntry.map { Schema(subschema: $0) } ?? Schema()
     entries = try files.records("entries.ldif") ?? []
     expected = try files.decoded("expected.json", as: Expectation.self) ?? Expectation()
     directory = try files.decoded("directory.json", as: Behaviour.self)

@@ -1,3 +1,5 @@
+import ConnectorCore
+
 /// Says why a key does not belong where it stands, and what to write instead.
 enum UnknownKey {
   static func message(for name: String, among keys: [String]) -> String {

@@ -65,7 +65,7 @@ package struct Discovery: Sendable {
       for filter in [Filter.equal("objectClass", "subschema"), .all] {
         let found = try await reader.collect(Self.schemaRequest(base, filter))
         if let entry = found.first, !entry.values("attributeTypes").isEmpty {
-          return Schema(objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"))
+          return Schema(subschema: entry)
         }
       }
       unseen.append("The schema in “\(base)” is not visible to this account.")
@@ -76,7 +76,7 @@ package struct Discovery: Sendable {
   }
 
   private static func schemaRequest(_ base: String, _ filter: Filter) -> SearchRequest {
-    let names = ["objectClasses", "attributeTypes", "ldapSyntaxes", "matchingRules"]
+    let names = ["objectClasses", "attributeTypes", "ldapSyntaxes", "matchingRules", "dITContentRules"]
     return SearchRequest(base: base, scope: .base, filter: filter, attributes: names, pageSize: nil)
   }
 

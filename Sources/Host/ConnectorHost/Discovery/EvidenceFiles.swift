@@ -20,9 +20,7 @@ struct EvidenceFiles {
     guard let entry = try Self.entry(in: path, where: isSchema) else {
       throw Self.failure(path, "there is no schema in it: an entry with attributeTypes and objectClasses")
     }
-    let definitions = Schema(
-      objectClasses: entry.strings("objectClasses"), attributeTypes: entry.strings("attributeTypes"))
-    return ServerEvidence(rootDSE: RootDSE(root), schema: definitions, port: port)
+    return ServerEvidence(rootDSE: RootDSE(root), schema: Schema(subschema: entry), port: port)
   }
 
   /// The first entry of the kind; what follows it is not read, because tools write summaries there.

@@ -41,9 +41,7 @@ struct Recording {
 
   /// The adapter that detection would take for the recording, `refused`, `generic` or `tie`.
   func winner(_ adapters: [VendorAdapter], port: Int) -> String {
-    let definitions = schema.map {
-      Schema(objectClasses: $0.strings("objectClasses"), attributeTypes: $0.strings("attributeTypes"))
-    }
+    let definitions = schema.map { Schema(subschema: $0) }
     let evidence = ServerEvidence(rootDSE: RootDSE(rootDSE), schema: definitions ?? Schema(), port: port)
     return RecordedExpectation.winner(ServerDescription(evidence, adapters: adapters))
   }

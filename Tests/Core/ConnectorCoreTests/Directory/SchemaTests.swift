@@ -33,6 +33,15 @@ import Testing
     #expect(!schema.defines("d"))
   }
 
+  @Test func `A content rule says what a structural class brings with it`() throws {
+    let schema = Schema(contentRules: [
+      "( 1.2.3 NAME 'user' AUX ( mailbox $ posix ) MUST (cn ) MAY ( uid $ mail ) NOT fax )", "junk",
+    ])
+    let rule = try #require(schema.contentRules["1.2.3"])
+    #expect(rule.auxiliaries == ["mailbox", "posix"] && rule.must == ["cn"] && rule.may == ["uid", "mail"])
+    #expect(schema.contentRules.count == 1 && schema.problems.count == 1)
+  }
+
   @Test func `Object classes inherit through every superior, each attribute once`() throws {
     let schema = Schema(
       objectClasses: [

@@ -1,7 +1,7 @@
 /// Finds the name that somebody probably meant.
-enum NearestName {
+package enum NearestName {
   /// The name nearest to `word`, letter case aside; nil where none is near.
-  static func to(_ word: String, among names: [String]) -> String? {
+  package static func to(_ word: String, among names: [String]) -> String? {
     let limit = max(1, word.count / 3)
     let wanted = Array(word.lowercased())
     return names.map { (distance(wanted, Array($0.lowercased())), $0) }
