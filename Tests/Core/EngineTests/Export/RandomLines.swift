@@ -24,6 +24,7 @@ struct RandomLines {
   private var nodes: [Node] = []
   private var serial = 0
   private var burnt: Set<String> = []
+  private var renamed: Set<ObjectIdentifier> = []
   private var made: [DesiredChange] = []
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
@@ -196,6 +197,8 @@ struct RandomLines {
     guard let node = namable.randomElement(using: &random), let parent = node.parent else { return }
     let type = String(node.rdn.prefix { $0 != "=" })
     let isFresh = node.id == nil
+    // Names alone tell only so much: one that is new and renamed again and again is nobody's to recognise.
+    if isFresh { guard renamed.insert(ObjectIdentifier(node)).inserted else { return } }
     let rdn = toNewParent && random.below(2) == 0 ? node.rdn : name(type, fresh: isFresh)
     let newParent = toNewParent ? random.pick(units) : parent
     guard !newParent.isBelow(node), isFree(rdn, below: newParent, but: node) else { return }

@@ -40,7 +40,7 @@ extension PlanMaking {
   /// Whether an entry of these classes must have a value of an attribute that lists entries.
   private func demands(_ kind: AttributeKind, _ attributes: AttributeModel) -> Bool {
     guard kind.isReference, !kind.isSingleValued, let definition = kind.definition, definition.isUserModifiable,
-      !kind.isOperational, !scope.facts.keptByServer.contains(where: { kinds[$0].type == kind.type })
+      !kind.isOperational, !(scope.facts.keptByServer + scope.facts.filledInByServer).contains(where: { kinds[$0].type == kind.type })
     else { return false }
     return kinds.required(by: attributes.values(kinds["objectClass"])).contains(kind.type)
   }

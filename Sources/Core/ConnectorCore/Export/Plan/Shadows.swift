@@ -70,7 +70,7 @@ extension PlanMaking {
   private func isOurs(_ kind: AttributeKind) -> Bool {
     guard let definition = kind.definition, definition.isUserModifiable, !definition.isOperational else { return false }
     let others =
-      scope.facts.keptByServer + scope.secretAttributes + scope.facts.keptInStep.map(\.companion)
+      scope.facts.keptByServer + scope.facts.filledInByServer + scope.secretAttributes + scope.facts.keptInStep.map(\.companion)
       + scope.partitions.flatMap { $0.linked.map(\.backward) }
     return !others.contains { kinds[$0].type == kind.type }
   }

@@ -136,7 +136,7 @@ extension PlanMaking {
   private func target(_ object: ConnectorObject, partition: Int) async throws -> Target {
     let hasID = scope.partitions[partition].immutableID != nil && !isNameID(object.id)
     if hasID {
-      if let node = tree.present(id: object.id, partition: partition) { return .node(node) }
+      if let node = tree.present(id: object.id, partition: partition), try await isRead(node) { return .node(node) }
       let name = try names.name(object.dn)
       if let present = try await entries.entry(name), present.id == object.id {
         return .node(try tree.add(present))
@@ -156,7 +156,7 @@ extension PlanMaking {
   /// The entry with this immutable ID, wherever it is now.
   private func node(id: String, partitions: [Int]) async throws -> PlanNode? {
     for partition in partitions where scope.partitions[partition].immutableID != nil {
-      if let node = tree.present(id: id, partition: partition) { return node }
+      if let node = tree.present(id: id, partition: partition), try await isRead(node) { return node }
       guard let entry = try await entries.entry(id: id, partition: partition) else { continue }
       let name = try names.name(entry.dn)
       return try tree.add(entries.present(entry, key: name.key, partition: name.partition))
