@@ -93,12 +93,14 @@ final class PlanBench {
 
   /// Plans, carries out, and plans again: that plan must be empty.
   @discardableResult
-  func export(_ changes: DesiredChange..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> ExportPlan {
+  func export(_ changes: DesiredChange..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> ExportPlan
+  {
     try await export(changes, sourceLocation: sourceLocation)
   }
 
   @discardableResult
-  func export(_ changes: [DesiredChange], sourceLocation: SourceLocation = #_sourceLocation) async throws -> ExportPlan {
+  func export(_ changes: [DesiredChange], sourceLocation: SourceLocation = #_sourceLocation) async throws -> ExportPlan
+  {
     let plan = try await plan(changes)
     try executor.carryOut(plan, in: directory, changes)
     let stale = try await self.plan(changes)

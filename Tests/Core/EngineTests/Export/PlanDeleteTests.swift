@@ -61,6 +61,20 @@ struct PlanDeleteTests {
     #expect(plan.operations.isEmpty && plan.errors.count == 1)
   }
 
+  @Test("A partition within a branch keeps the branch from being deleted")
+  func nested() async throws {
+    let bench = try branch()
+    var inner = bench.scope.partitions[0]
+    inner.partition = try DN(PlanBench.dn("ou=B,ou=A"))
+    bench.scope.partitions.append(inner)
+    try bench.learn()
+    let plan = try await bench.plan([.delete("ou=A")])
+    #expect(plan.operations.isEmpty && plan.errors.count == 1)
+    let inside = try await bench.plan([.delete("uid=a,ou=B,ou=A")])
+    #expect(inside.operations.map(\.partition) == [1])
+    #expect(inside.partitions.map(\.deletes) == [0, 1])
+  }
+
   @Test("Deletes beyond the budget are shown, and not allowed unless the operator says so")
   func budget() async throws {
     let bench = try branch()
@@ -123,7 +137,8 @@ struct PlanDeleteTests {
     let bench = try PlanBench()
     try bench.person("uid=a", "uid=b")
     let plan = try await bench.plan([
-      .delete("uid=b", line: 1), .update("uid=a", line: 2, .put("seeAlso", PlanBench.dn("uid=b"), PlanBench.dn("uid=z"))),
+      .delete("uid=b", line: 1),
+      .update("uid=a", line: 2, .put("seeAlso", PlanBench.dn("uid=b"), PlanBench.dn("uid=z"))),
     ])
     #expect(plan.warnings.map(\.line) == [2, 2])
   }

@@ -31,7 +31,8 @@ struct PlanGroupTests {
     let bench = try PlanBench()
     try bench.person("uid=old")
     let plan = try await bench.export(
-      .group("cn=g", line: 1, "uid=a", "uid=new"), .person("uid=a", line: 2), .rename("uid=old", to: "uid=new", line: 3))
+      .group("cn=g", line: 1, "uid=a", "uid=new"), .person("uid=a", line: 2), .rename("uid=old", to: "uid=new", line: 3)
+    )
     #expect(plan.short == ["1 add uid=a", "1 rename uid=old -> uid=new", "2 add cn=g"])
     #expect(plan.operations.last?.after == [1, 2])
   }
@@ -95,6 +96,16 @@ struct PlanGroupTests {
     #expect(plan.operations.allSatisfy { $0.reason != nil && $0.lines == [1] })
   }
 
+  @Test("The stand-in for a member has no companions, and those who come in its place do")
+  func companionsOfStandIn() async throws {
+    let bench = try PlanBench()
+    try bench.person("uid=a")
+    bench.scope.facts.keptInStep = [CompanionAttribute(of: "member", companion: "memberOf", isAtTarget: true)]
+    #expect(try await bench.export(.group("cn=g")).short == ["1 add cn=g"])
+    let plan = try await bench.export(.update("cn=g", .put("member", PlanBench.dn("uid=a"))))
+    #expect(Set(plan.short) == ["1 modify cn=g -member:cn=g +member:uid=a", "1 modify uid=a +memberOf:cn=g"])
+  }
+
   @Test("A password follows its account, and one that is held already is nothing to do")
   func passwords() async throws {
     let bench = try PlanBench()
@@ -111,7 +122,8 @@ struct PlanGroupTests {
   @Test("An entry whose class demands a password is made with it")
   func demanded() async throws {
     let bench = try PlanBench()
-    let change = DesiredChange.person("uid=a", password: "x", ["objectClass": ["inetOrgPerson", "simpleSecurityObject"]])
+    let change = DesiredChange.person(
+      "uid=a", password: "x", ["objectClass": ["inetOrgPerson", "simpleSecurityObject"]])
     let plan = try await bench.export(change)
     #expect(plan.short == ["1 add uid=a"])
     #expect(plan.operations.first?.secret?.line == 1)

@@ -17,12 +17,16 @@ struct PlanRandomTests {
   private func course(_ seed: UInt64) async throws {
     let bench = try PlanBench()
     var model = RandomLines(seed: seed)
+    bench.scope.usesTreeDelete = seed % 3 == 0
+    bench.scope.capabilities = [WellKnownOIDs.treeDelete]
+    bench.scope.facts.mustDeleteOldRDN = seed % 5 == 0
     try model.seed(bench)
     let lines = model.lines()
     let plan = try await bench.plan(lines)
     let trace = { lines.map { "\($0.line) \($0.kind) \($0.target.dn ?? $0.target.id ?? "")" }.joined(separator: "\n") }
     guard plan.errors.isEmpty else {
-      Issue.record("seed \(seed): \(plan.errors.map { "\($0.line ?? 0) \($0.summary)" }.joined(separator: "\n"))\n\(trace())")
+      Issue.record(
+        "seed \(seed): \(plan.errors.map { "\($0.line ?? 0) \($0.summary)" }.joined(separator: "\n"))\n\(trace())")
       return
     }
     bench.executor.random = SeededGenerator(seed: seed)
@@ -61,7 +65,8 @@ struct PlanRandomTests {
   private static func contents(_ directory: MemoryDirectory) -> [String: [String: Set<String>]] {
     let entries = directory.entries.map { entry in
       var attributes: [String: Set<String>] = [:]
-      for (name, _) in entry.attributes where !["entryUUID", "createTimestamp", "modifyTimestamp"].contains(name.string) {
+      for (name, _) in entry.attributes
+      where !["entryUUID", "createTimestamp", "modifyTimestamp"].contains(name.string) {
         attributes[name.string.lowercased()] = Set(entry.attributes.strings(name))
         if ["member", "manager"].contains(name.string) { attributes[name.string]?.lowercase() }
       }

@@ -159,7 +159,8 @@ struct PlanRenameTests {
     try bench.unit("ou=A")
     try bench.person("uid=a,ou=A")
     var lines: [DesiredChange] = [
-      .rename(id: bench.id("uid=a,ou=A"), to: "uid=b,ou=A", line: 1), .rename(id: bench.id("ou=A"), to: "ou=B", line: 2),
+      .rename(id: bench.id("uid=a,ou=A"), to: "uid=b,ou=A", line: 1),
+      .rename(id: bench.id("ou=A"), to: "ou=B", line: 2),
     ]
     lines[1].target.dn = PlanBench.dn("ou=A")
     let plan = try await bench.export(lines)

@@ -147,6 +147,68 @@ struct PlanTests {
     #expect(try await bench.export(byNumber).short == ["1 modify uid=a -mail:a@x +mail:b@x"])
   }
 
+  @Test("Objects that moved are looked for by their IDs, many in one search")
+  func manyIDs() async throws {
+    let bench = try PlanBench()
+    let names = (0..<50).map { "uid=\($0)" }
+    for name in names { try bench.person(name) }
+    let lines = names.indices.map { DesiredChange.update(id: bench.id(names[$0]), line: $0 + 1, .set("mail", "m@x")) }
+    for name in names {
+      let change = "changetype: modrdn\nnewrdn: uid=moved-\(name.dropFirst(4))\ndeleteoldrdn: 1\n"
+      try bench.directory.apply(ldif: "dn: \(PlanBench.dn(name))\n\(change)\n")
+    }
+    _ = bench.directory.takeSearches()
+    let plan = try await bench.plan(lines)
+    #expect(plan.operations.count == 50 && plan.errors.isEmpty)
+    #expect(bench.directory.takeSearches().filter { $0.scope == .subtree }.count == 1)
+  }
+
+  @Test("A server without IDs: the DN is the ID, and a second plan is empty all the same")
+  func namesOnly() async throws {
+    let bench = try PlanBench(immutableID: nil)
+    try bench.unit("ou=A")
+    try bench.person("uid=a,ou=A", "uid=b,ou=A")
+    let key = "dc=com,dc=example,ou=a,uid="
+    func target(_ name: String) -> DesiredChange.Target {
+      .init(id: key + name, anchor: PlanBench.dn("uid=\(name),ou=A"), dn: PlanBench.dn("uid=\(name),ou=A"))
+    }
+    let plan = try await bench.export(
+      DesiredChange(line: 1, target: target("a"), kind: .update, edits: [.set("mail", "a@x")]),
+      DesiredChange(line: 2, target: target("a"), kind: .rename(.dn(PlanBench.dn("uid=n")))),
+      DesiredChange(line: 3, target: target("b"), kind: .delete))
+    #expect(
+      plan.short == ["1 rename uid=a,ou=A -> uid=n", "1 delete uid=b,ou=A", "2 modify uid=n +mail:a@x"])
+  }
+
+  @Test("Lines of the connector's own feed are planned")
+  func feedLines() async throws {
+    let bench = try PlanBench()
+    try bench.person("uid=a", "uid=b")
+    let feed = """
+      {"change":"rename","feed":"f","id":"\(bench.id("uid=a"))","oldDN":"\(PlanBench.dn("uid=a"))",\
+      "dn":"\(PlanBench.dn("uid=new"))","changes":{"uid":{"old":["a"],"new":["new"]},"mail":{"new":["n@x"]}}}
+      {"change":"delete","feed":"f","id":"\(bench.id("uid=b"))","dn":"\(PlanBench.dn("uid=b"))"}
+
+      """
+    let context = InputContext(feed: "f", passwordAttribute: "userPassword", secretAttributes: ["userPassword"])
+    let input = ExportInput(bytes: Array(feed.utf8), context: context)
+    #expect(input.errors.isEmpty, "\(input.errors)")
+    let plan = try await bench.export(input.changes)
+    #expect(plan.short == ["1 rename uid=a -> uid=new", "1 delete uid=b", "2 modify uid=new +mail:n@x"])
+  }
+
+  @Test("Values of which the server shows a part are not changed")
+  func ranges() async throws {
+    let bench = try PlanBench()
+    bench.directory.change { model in
+      model.put(
+        MemoryEntry(
+          dn: PlanBench.dn("cn=g"), ["objectClass": ["team"], "cn": ["g"], "member;range=0-1499": ["uid=x"]]))
+    }
+    let plan = try await bench.plan([.update("cn=g", .put("member", PlanBench.dn("uid=a")))])
+    #expect(plan.errors.count == 1 && plan.operations.isEmpty)
+  }
+
   @Test("What lies outside of partitions or containers is an error")
   func scope() async throws {
     let bench = try PlanBench()

@@ -84,7 +84,8 @@ struct RandomLines {
   private func isBurnt(_ node: Node) -> Bool { node.isBurnt || burnt.contains(node.dn.lowercased()) }
 
   private func isFree(_ rdn: String, below parent: Node, but node: Node? = nil) -> Bool {
-    !burnt.contains("\(rdn),\(parent.dn)".lowercased()) && !parent.burntBelow.contains(rdn.lowercased()) && !nodes.contains { $0 !== node && $0.parent === parent && $0.rdn.lowercased() == rdn.lowercased() }
+    !burnt.contains("\(rdn),\(parent.dn)".lowercased()) && !parent.burntBelow.contains(rdn.lowercased())
+      && !nodes.contains { $0 !== node && $0.parent === parent && $0.rdn.lowercased() == rdn.lowercased() }
   }
 
   private var units: [Node] { [root] + nodes.filter { $0.rdn.hasPrefix("ou=") } }
@@ -129,7 +130,8 @@ struct RandomLines {
     return DesiredChange.Target(id: node.id, dn: node.dn)
   }
 
-  private mutating func emit(_ target: DesiredChange.Target, _ kind: DesiredChange.Kind, _ edits: [AttributeEdit] = []) {
+  private mutating func emit(_ target: DesiredChange.Target, _ kind: DesiredChange.Kind, _ edits: [AttributeEdit] = [])
+  {
     if case .rename(.dn(let dn)) = kind, let parent = nodes.first(where: { $0.dn == dn })?.parent { burn(parent) }
     made.append(DesiredChange(line: made.count + 1, target: target, kind: kind, edits: edits))
   }
@@ -189,7 +191,10 @@ struct RandomLines {
   private func give(_ node: Node, _ rdn: String) {
     let type = String(node.rdn.prefix { $0 != "=" })
     node.attributes[type]?.remove(String(node.rdn.dropFirst(type.count + 1)))
-    node.attributes[type, default: []].insert(String(rdn.dropFirst(type.count + 1)))
+    let new = String(rdn.dropFirst(type.count + 1))
+    // A value that is there in another letter case stays as it is.
+    let isThere = node.attributes[type]?.contains { $0.lowercased() == new.lowercased() } ?? false
+    if !isThere { node.attributes[type, default: []].insert(new) }
     node.rdn = rdn
   }
 
@@ -204,16 +209,22 @@ struct RandomLines {
     guard !newParent.isBelow(node), isFree(rdn, below: newParent, but: node) else { return }
     guard rdn != node.rdn || newParent !== parent else { return }
     let target = target(node)
+    let old = String(node.rdn.dropFirst(type.count + 1))
+    let keepsOld = node.id != nil && random.below(3) == 0 && rdn.lowercased() != node.rdn.lowercased()
     give(node, rdn)
     node.parent = newParent
-    emit(target, .rename(.dn(node.dn)))
+    guard keepsOld else { return emit(target, .rename(.dn(node.dn))) }
+    node.attributes[type]?.insert(old)
+    emit(target, .rename(.request(newRDN: rdn, deleteOldRDN: false, newSuperior: newParent.dn)))
+    burn(newParent)
   }
 
   /// Three renames by way of a name of their own, so that two entries have each other's.
   private mutating func swap() {
     let known = nodes.filter { $0.id != nil }
     guard let left = known.randomElement(using: &random), let right = known.randomElement(using: &random),
-      left !== right, !isBurnt(left), !isBurnt(right), left.rdn.prefix(2) == right.rdn.prefix(2), let leftParent = left.parent,
+      left !== right, !isBurnt(left), !isBurnt(right), left.rdn.prefix(2) == right.rdn.prefix(2),
+      let leftParent = left.parent,
       let rightParent = right.parent, !leftParent.isBelow(right), !rightParent.isBelow(left)
     else { return }
     let (first, second) = (left.rdn, right.rdn)

@@ -79,7 +79,9 @@ final class AttributeKinds {
     var types: Set<String> = []
     for name in classes {
       guard let found = schema.objectClass(String(decoding: name, as: UTF8.self)) else { continue }
-      for attribute in schema.inheritedAttributes(of: found).must { types.insert(self[AttributeDescription(attribute)].type) }
+      for attribute in schema.inheritedAttributes(of: found).must {
+        types.insert(self[AttributeDescription(attribute)].type)
+      }
     }
     requirements[classes] = types
     return types

@@ -3,12 +3,15 @@ struct AttributeModel {
   private var lists: [String: ValueList] = [:]
   private var spellings: [String: AttributeDescription] = [:]
   private var order: [String] = []
+  /// Types of which the server has shown a part of the values.
+  private(set) var shortened: Set<String> = []
 
   init() {}
 
   init(_ entry: Entry, _ kinds: AttributeKinds) {
     for (name, values) in entry.attributes where !values.isEmpty {
       let kind = kinds[name]
+      if kind.key.contains(";range=") { shortened.insert(kind.type) }
       let more = lists[kind.key]?.values ?? []
       set(ValueList(kind, more + values), as: name)
     }

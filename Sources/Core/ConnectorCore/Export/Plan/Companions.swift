@@ -32,9 +32,8 @@ extension PlanMaking {
         guard let lines = node.touched[kind.key] else { continue }
         var before = node.present?.attributes.list(kind) ?? ValueList(kind)
         var after = node.attributes.list(kind)
-        let isShown = !node.placeholders.contains(kind.key)
-        let added = isShown ? after.values.filter { !before.holds($0) } : []
-        let removed = before.values.filter { !after.holds($0) }
+        let added = node.hasStandIn.contains(kind.key) ? [] : after.values.filter { !before.holds($0) }
+        let removed = node.hadStandIn.contains(kind.key) ? [] : before.values.filter { !after.holds($0) }
         guard !added.isEmpty || !removed.isEmpty else { continue }
         links.append(Link(node: node, companion: companion, added: added, removed: removed, lines: lines))
       }

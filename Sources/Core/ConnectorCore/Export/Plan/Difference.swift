@@ -66,7 +66,7 @@ extension PlanMaking {
     guard !removed.isEmpty || !added.isEmpty else { return [] }
     if kind.isReference {
       result.dropped.formUnion(removed.compactMap { kind.reference($0) })
-      if !node.placeholders.contains(kind.key) || added.count > 1 {
+      if !node.hasStandIn.contains(kind.key) {
         result.references.formUnion(added.compactMap { kind.reference($0) })
       }
     }
@@ -75,7 +75,7 @@ extension PlanMaking {
     let isSecret = scope.secretAttributes.contains { kinds[$0].type == kind.type }
     if after.isEmpty { return [PlannedModification(.delete, name, [], before: isSecret ? nil : old)] }
     if before.isEmpty { return [PlannedModification(.add, name, added.map(PlannedValue.init))] }
-    let isRenamedStandIn = node.isMoved && isPlaceholder(before.values, kind, node)
+    let isRenamedStandIn = node.isMoved && isStandIn(before.values, kind, node)
     if kind.isSingleValued || !kind.hasEquality || isRenamedStandIn {
       return [PlannedModification(.replace, name, after.values.map(PlannedValue.init), before: old)]
     }

@@ -86,14 +86,15 @@ final class PlanMaking {
   }
 
   /// Notes that a line cannot be carried out, and takes all that is planned for its entry out of the plan.
-  func fail(_ node: PlanNode?, line: Int?, _ problem: LineProblem) {
+  func fail(_ node: PlanNode?, line: Int?, _ problem: LineProblem, object: String? = nil) {
     if let node, node.failure == nil { node.failure = PlanNode.Failure(line: line) }
     if let line, !failedLines.insert(line).inserted { return }
     findings.append(
-      PlanFinding(.error, line: line, object: node?.knownDN, problem.summary, remedy: problem.remedy))
+      PlanFinding(.error, line: line, object: node?.knownDN ?? object, problem.summary, remedy: problem.remedy))
   }
 
-  func note(_ severity: PlanFinding.Severity, _ line: Int?, _ object: String?, _ summary: String, remedy: String? = nil) {
+  func note(_ severity: PlanFinding.Severity, _ line: Int?, _ object: String?, _ summary: String, remedy: String? = nil)
+  {
     findings.append(PlanFinding(severity, line: line, object: object, summary, remedy: remedy))
   }
 }

@@ -2,7 +2,7 @@
 extension PlanMaking {
   func finish(_ empty: ExportPlan, lines: [Int]) async throws -> ExportPlan {
     var plan = empty
-    countDeletes(&plan)
+    try countDeletes(&plan)
     try await warnOfReferences()
     if scope.usesTreeDelete, !scope.offers(WellKnownOIDs.treeDelete), tree.nodes.contains(where: \.isDeleted) {
       note(.info, nil, nil, "\(scope.product) does not offer the control for tree deletes: entries go one by one")
@@ -28,11 +28,11 @@ extension PlanMaking {
     return count
   }
 
-  private func countDeletes(_ plan: inout ExportPlan) {
+  private func countDeletes(_ plan: inout ExportPlan) throws {
     plan.partitions = scope.partitions.map { PlannedPartition(dn: $0.partition.string) }
     for node in tree.nodes where node.isDeleted { plan.partitions[node.partition].deletes += 1 }
     for index in plan.partitions.indices {
-      let total = (try? planner.store.count(partition: storePartitions[index])) ?? 0
+      let total = try planner.store.count(partition: storePartitions[index])
       let allowance = scope.allowedDeletes ?? scope.partitions[index].budget.allowance(total: total)
       let deletes = plan.partitions[index].deletes
       plan.partitions[index].allowance = allowance
@@ -54,10 +54,9 @@ extension PlanMaking {
     var named: [(dn: String, key: String, node: PlanNode, line: Int?)] = []
     for node in tree.nodes where node.isAlive && node.failure == nil {
       for (key, lines) in node.touched {
-        guard var list = node.attributes.list(key: key), list.kind.isReference, !node.placeholders.contains(key)
+        guard let list = node.attributes.list(key: key), list.kind.isReference, !node.hasStandIn.contains(key)
         else { continue }
         var before = node.present?.attributes.list(list.kind) ?? ValueList(list.kind)
-        _ = list.equal(to: [])
         for value in list.values where !before.holds(value) {
           guard let target = list.kind.reference(value) else { continue }
           named.append((String(decoding: value, as: UTF8.self), target, node, lines.min()))

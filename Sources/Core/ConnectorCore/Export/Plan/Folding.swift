@@ -15,7 +15,7 @@ extension PlanMaking {
       if let node, let password = change.password { try take(password, for: node) }
     } catch let problem as LineProblem {
       let line = node != nil && isPasswordProblem(problem) ? change.password?.line ?? change.line : change.line
-      fail(node, line: line, problem)
+      fail(node, line: line, problem, object: change.target.dn)
     }
     if let node, node.lines.last != change.line { node.lines.append(change.line) }
   }
@@ -53,7 +53,11 @@ extension PlanMaking {
     for edit in edits {
       let kind = kinds[edit.attribute]
       try requireNoSecret(edit)
-      hidePlaceholder(kind, of: node)
+      guard !node.attributes.shortened.contains(kind.type) else {
+        throw LineProblem(
+          "the server shows only a part of the values of \(edit.attribute), so that nothing can be compared")
+      }
+      hideStandIn(kind, of: node)
       node.touched[kind.key, default: []].insert(line)
       switch edit.form {
       case .replace(let values, let expected):

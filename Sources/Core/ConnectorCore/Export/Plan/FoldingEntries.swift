@@ -239,7 +239,9 @@ extension PlanMaking {
   ///
   /// False where there is nothing of the kind.
   private func dropNew(_ change: DesiredChange) async throws -> Bool {
-    guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name) else { return false }
+    guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name) else {
+      return false
+    }
     let made = ([node] + tree.below(node)).filter(\.isNew)
     if node.isNew { tree.unplace(node) }
     for one in made {
@@ -256,6 +258,10 @@ extension PlanMaking {
       if let present = one.present, !one.isListed {
         for entry in isLeaf(present) ? [] : try await entries.below(present.dn, partition: one.partition) {
           guard let name = try? names.name(entry.dn), !name.key.hasBytes(of: present.key) else { continue }
+          guard name.partition == one.partition else {
+            throw LineProblem(
+              "the partition of \(entry.dn) lies below \(present.dn), and an export deletes no partition")
+          }
           let id = scope.partitions[name.partition].immutableID?.value(of: entry)
           let listed = try tree.add(PresentEntry(dn: entry.dn, key: name.key, id: id))
           listed.isListed = true

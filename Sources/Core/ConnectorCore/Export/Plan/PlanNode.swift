@@ -51,8 +51,10 @@ final class PlanNode {
   var reason: String?
   /// Why attributes are changed, where no line asks for it.
   var changeReason: String?
-  /// Groups: keys of attributes that hold nothing but the stand-in for a member.
-  var placeholders: Set<String> = []
+  /// Keys of attributes that hold nothing now but the stand-in for a member.
+  var hadStandIn: Set<String> = []
+  /// Keys of attributes that shall hold nothing else.
+  var hasStandIn: Set<String> = []
 
   struct Failure {
     var line: Int?
@@ -117,5 +119,7 @@ final class PlanNode {
     password = nil
     touched = [:]
     changeReason = nil
+    hadStandIn = []
+    hasStandIn = []
   }
 }

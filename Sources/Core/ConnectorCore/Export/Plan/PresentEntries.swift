@@ -5,7 +5,10 @@ final class PresentEntries {
   private let scope: ExportScope
   private let attributes: [String]
   private var known: [String: ReadAnswer] = [:]
+  /// By partition and ID; nil inside for one that is not there.
+  private var byID: [String: Entry?] = [:]
   private static let batch = 1000
+  private static let idsPerSearch = 200
 
   init(_ scope: ExportScope, reader: any DirectoryReader, kinds: AttributeKinds, edited: [AttributeDescription]) {
     self.scope = scope
@@ -40,8 +43,42 @@ final class PresentEntries {
     }
   }
 
+  /// The immutable ID of an entry that was read already.
+  func knownID(_ name: PlanName) -> String? {
+    guard case .entry(let entry) = known[name.key] else { return nil }
+    return scope.partitions[name.partition].immutableID?.value(of: entry)
+  }
+
+  /// Looks for entries by their immutable IDs, many in one search; what cannot be looked for is left to `entry(id:)`.
+  func fetch(ids: [String]) async throws {
+    let ids = Array(Set(ids)).sorted()
+    for (partition, scope) in scope.partitions.enumerated() {
+      guard let attribute = scope.immutableID else { continue }
+      var start = 0
+      while start < ids.count {
+        let part = ids[start..<min(start + Self.idsPerSearch, ids.count)]
+        let request = SearchRequest(
+          base: scope.partition.string, filter: .or(part.map { attribute.filter(for: $0) }), attributes: attributes,
+          pageSize: nil)
+        if let found = try await found(request) {
+          for id in part { byID["\(partition) \(id)"] = .some(nil) }
+          for entry in found { if let id = attribute.value(of: entry) { byID["\(partition) \(id)"] = entry } }
+        }
+        start += Self.idsPerSearch
+      }
+    }
+  }
+
+  /// Nil where the server does not answer such a search.
+  private func found(_ request: SearchRequest) async throws -> [Entry]? {
+    do { return try await reader.collect(request) } catch let error as DirectoryError where error.code.rawValue > 0 {
+      return nil
+    }
+  }
+
   /// Looks for an entry by its immutable ID.
   func entry(id: String, partition: Int) async throws -> Entry? {
+    if let known = byID["\(partition) \(id)"] { return known }
     guard let attribute = scope.partitions[partition].immutableID else { return nil }
     let request = SearchRequest(
       base: scope.partitions[partition].partition.string, filter: attribute.filter(for: id), attributes: attributes,

@@ -90,7 +90,9 @@ extension PlanMaking {
   /// Parents that the plan makes on its own are made for somebody.
   private func dropUnneeded() {
     var children: [Int: Int] = [:]
-    for node in tree.nodes where node.isAlive { if let parent = node.parent { children[parent.number, default: 0] += 1 } }
+    for node in tree.nodes where node.isAlive {
+      if let parent = node.parent { children[parent.number, default: 0] += 1 }
+    }
     for node in tree.nodes.reversed() where node.isAlive && node.isNew && node.reason != nil && node.lines.isEmpty {
       guard children[node.number, default: 0] == 0 else { continue }
       node.isDropped = true

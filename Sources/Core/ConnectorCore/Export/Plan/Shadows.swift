@@ -63,14 +63,15 @@ extension PlanMaking {
   }
 
   private func visible(_ list: ValueList, of node: PlanNode) -> ValueList {
-    list.count == 1 && isPlaceholder(list.values, list.kind, node) ? ValueList(list.kind) : list
+    list.count == 1 && isStandIn(list.values, list.kind, node) ? ValueList(list.kind) : list
   }
 
   /// Whether a client writes the attribute, not the server on its own, and not as a password.
   private func isOurs(_ kind: AttributeKind) -> Bool {
     guard let definition = kind.definition, definition.isUserModifiable, !definition.isOperational else { return false }
     let others =
-      scope.facts.keptByServer + scope.facts.filledInByServer + scope.secretAttributes + scope.facts.keptInStep.map(\.companion)
+      scope.facts.keptByServer + scope.facts.filledInByServer + scope.secretAttributes
+      + scope.facts.keptInStep.map(\.companion)
       + scope.partitions.flatMap { $0.linked.map(\.backward) }
     return !others.contains { kinds[$0].type == kind.type }
   }

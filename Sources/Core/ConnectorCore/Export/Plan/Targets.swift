@@ -36,6 +36,17 @@ extension PlanMaking {
       }
     }
     try await entries.fetch(wanted)
+    try await entries.fetch(ids: idsToFind(changes))
+  }
+
+  /// IDs that are not where the connector space says.
+  private func idsToFind(_ changes: [DesiredChange]) throws -> [String] {
+    try changes.compactMap { change in
+      guard let id = change.target.id, !isNameID(id) else { return nil }
+      if case .add = change.kind { return nil }
+      guard let known = try known(change.target), let name = try? names.name(known.object.dn) else { return id }
+      return entries.knownID(name) == id ? nil : id
+    }
   }
 
   /// Follows renames back: what an entry is called now that will have this DN.
@@ -102,9 +113,7 @@ extension PlanMaking {
     if let known = try known(target) {
       return try await self.target(known.object, partition: known.partition)
     }
-    if let anchor = target.anchor, target.id == nil, scope.partitions.allSatisfy({ $0.anchor == .dn }) {
-      return try await self.target(dn: anchor, change.kind)
-    }
+    if let dn = nameOfUnknown(target) { return try await self.target(dn: dn, change.kind) }
     if let id = target.id, let node = try await node(id: id, partitions: Array(scope.partitions.indices)) {
       return .node(node)
     }
@@ -115,10 +124,20 @@ extension PlanMaking {
     return .absent(problem, isUnknown: true)
   }
 
+  /// The DN that an ID or anchor is which the connector space does not know; nil where IDs and anchors are no names.
+  private func nameOfUnknown(_ target: DesiredChange.Target) -> String? {
+    if let id = target.id {
+      let isName = isNameID(id) || scope.partitions.allSatisfy { $0.immutableID == nil }
+      return isName ? target.dn : nil
+    }
+    return scope.partitions.allSatisfy { $0.anchor == .dn } ? target.dn ?? target.anchor : nil
+  }
+
   private func target(dn: String, _ kind: DesiredChange.Kind) async throws -> Target {
     let name = try names.name(dn)
     guard let node = try await find(name, followsRenames: true) else {
-      return .absent(LineProblem("there is no entry \(dn)"), isUnknown: false)
+      let remedy = "Add it before, or correct the name."
+      return .absent(LineProblem("there is no entry \(dn)", remedy: remedy), isUnknown: false)
     }
     // Two entries share a name while lines change names about: who goes is the one that had it before.
     switch kind {

@@ -145,7 +145,7 @@ final class TaskGraph {
     guard !placing.isEmpty else { return }
     for key in attributes.keys {
       guard let list = attributes.list(key: key), list.kind.isReference else { continue }
-      if task.node.placeholders.contains(key) { continue }
+      if task.node.hasStandIn.contains(key) { continue }
       for value in list.values {
         guard let target = list.kind.reference(value).flatMap({ place(ofKey: $0) }), target !== task else { continue }
         let edge = connect(.reference, target, task) ?? target.outgoing.last { $0.to === task }
@@ -162,7 +162,9 @@ final class TaskGraph {
     guard !leaving.isEmpty else { return }
     // A server that keeps references whole takes them away with the entry, and finds nothing to delete afterwards.
     for key in difference.dropped {
-      guard let node = making.tree.present(key: key), node.isDeleted, let delete = leaving[node.number] else { continue }
+      guard let node = making.tree.present(key: key), node.isDeleted, let delete = leaving[node.number] else {
+        continue
+      }
       connect(.wish, task, delete)
     }
   }
