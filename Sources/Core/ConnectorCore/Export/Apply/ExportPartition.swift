@@ -36,6 +36,7 @@ final class ExportPartition: @unchecked Sendable {
     if let work { return work }
     let new = try PartitionImport(
       step: "export", store: store, scope: scope, reader: reader, lookup: reader, delta: nil, executor: executor)
+    try new.assumeIsolated { try $0.noteLeftovers() }
     work = new
     return new
   }

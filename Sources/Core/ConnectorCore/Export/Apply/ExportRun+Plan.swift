@@ -2,17 +2,14 @@ import FoundationEssentials
 
 /// The way of a plan: wave by wave, chunk by chunk; while one chunk is under way, the one before is confirmed.
 extension ExportRun {
-  /// Operations that are in the journal together before they are sent.
-  static let chunk = 500
-
   func sendPlan() async throws {
     var last: [OperationResult] = []
     let open = plan.operations.filter { states[$0.number] != .done }
     let waves = Dictionary(grouping: open, by: \.wave).sorted { $0.key < $1.key }
     for (_, operations) in waves {
       let ordered = operations.sorted { $0.number < $1.number }
-      for start in stride(from: 0, to: ordered.count, by: Self.chunk) {
-        let part = Array(ordered[start..<min(start + Self.chunk, ordered.count)])
+      for start in stride(from: 0, to: ordered.count, by: chunk) {
+        let part = Array(ordered[start..<min(start + chunk, ordered.count)])
         last = try await send(part, confirming: last)
       }
     }
@@ -68,6 +65,7 @@ extension ExportRun {
       }
     }
     guard !results.isEmpty || !intents.isEmpty else { return }
+    for result in results where result.isDone { _ = try result.partition?.confirmation(store, executor) }
     try store.begin()
     do {
       try note(results)
@@ -134,6 +132,8 @@ extension ExportRun {
 }
 
 extension OperationResult {
+  var isDone: Bool { if case .done = fate { true } else { false } }
+
   var isUnsent: Bool { if case .unsent = fate { true } else { false } }
 
   /// Whether it is decided and says something new.

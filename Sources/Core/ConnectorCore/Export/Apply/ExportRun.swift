@@ -11,6 +11,8 @@ package actor ExportRun {
   let store: any ConnectorSpaceStore & ExportJournal
   let secrets: @Sendable (SecretReference) -> Secret?
   let patience: ExportPatience
+  /// Operations that are in the journal together before they are sent.
+  let chunk: Int
   let connection: ExportConnection
   let requests: OperationRequests
   private let progress: @Sendable (ExportReport.Counts) -> Void
@@ -33,7 +35,8 @@ package actor ExportRun {
   package init(
     plan: ExportPlan, scope: ExportScope, store: any ConnectorSpaceStore & ExportJournal, target: any ExportTarget,
     secrets: @escaping @Sendable (SecretReference) -> Secret?, executor: ThreadExecutor,
-    patience: ExportPatience = ExportPatience(), progress: @escaping @Sendable (ExportReport.Counts) -> Void = { _ in }
+    patience: ExportPatience = ExportPatience(), chunk: Int = 500,
+    progress: @escaping @Sendable (ExportReport.Counts) -> Void = { _ in }
   ) throws {
     self.executor = executor
     self.plan = plan
@@ -41,6 +44,7 @@ package actor ExportRun {
     self.store = store
     self.secrets = secrets
     self.patience = patience
+    self.chunk = max(chunk, 1)
     self.progress = progress
     let connection = ExportConnection(target, patience)
     self.connection = connection
