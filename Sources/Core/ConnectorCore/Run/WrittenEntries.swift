@@ -36,6 +36,7 @@ extension PartitionImport {
       case .deletedTree: hints += try take(entry, withDescendants: true)
       case .changed: hints.append(hint(Hint(kind: .changed, id: entry.id, dn: entry.dn, record: entry.record)))
       case .renamed(let old):
+        if let stored = try entry.id.flatMap({ try storedObject(id: $0) }) { exported.insert(stored.row) }
         hints.append(hint(Hint(kind: .renamed, id: entry.id, dn: old, newDN: entry.dn, record: entry.record)))
       }
     }
@@ -51,13 +52,35 @@ extension PartitionImport {
     names = nil
     hasLoadedNames = false
     try await resolvePending()
+    try deleteExported()
+  }
+
+  /// Deletes what the export itself moved out of the scope: the plan had its own budget.
+  private func deleteExported() throws {
+    let gone = leaving.filter { exported.contains($0.key) }.values
+      .sorted { $0.name.key.utf8.count > $1.name.key.utf8.count }
+    exported = []
+    guard !gone.isEmpty else { return }
+    try transaction {
+      for object in gone {
+        leaving[object.name.row] = nil
+        try delete(object.name, reason: object.reason)
+      }
+      try store.clearPending(gone.flatMap(\.pending))
+    }
+  }
+
+  /// Looks at what earlier runs left.
+  package func beginConfirming() throws {
+    try noteLeftovers()
+    inherited = try unresolvedCount()
   }
 
   /// Deletes what left for other reasons, as far as the budget allows, and closes the report's books.
   package func finishConfirming() async throws {
     try await resolveAndDelete()
     report.counts.pending = try unresolvedCount()
-    report.isComplete = report.counts.pending == 0
+    report.isComplete = report.counts.pending <= inherited
     report.watermark = partition.watermark
   }
 

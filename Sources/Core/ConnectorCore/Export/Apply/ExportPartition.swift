@@ -36,7 +36,7 @@ final class ExportPartition: @unchecked Sendable {
     if let work { return work }
     let new = try PartitionImport(
       step: "export", store: store, scope: scope, reader: reader, lookup: reader, delta: nil, executor: executor)
-    try new.assumeIsolated { try $0.noteLeftovers() }
+    try new.assumeIsolated { try $0.beginConfirming() }
     work = new
     return new
   }

@@ -17,7 +17,8 @@ extension ExportRun {
       guard !round.waiting.isEmpty || !round.doubtful.isEmpty else { break }
       failures = round.results.count > before ? 1 : failures + 1
       if let error = round.lastLoss, failures >= patience.tries { return round.ended(by: error, plan.plan) }
-      do { try await Task.sleep(for: patience.wait(after: failures)) } catch {
+      let rounds = max(failures, round.waiting.map(\.failures).max() ?? 0)
+      do { try await Task.sleep(for: patience.wait(after: rounds)) } catch {
         return round.ended(by: error, plan.plan)
       }
       report.counts.retried += round.waiting.count
@@ -56,7 +57,7 @@ extension ExportRun {
     let answers: [WriteAnswer]
     do {
       answers = try await session.write(items.map(\.request))
-    } catch let error as DirectoryError where error.isRetriable {
+    } catch let error as DirectoryError where error.isRetriable || error.endsSession {
       round.lastLoss = error
       return await connection.lost(generation)
     }

@@ -7,18 +7,33 @@ extension ExportRun {
     let open = plan.operations.filter { states[$0.number] != .done }
     let waves = Dictionary(grouping: open, by: \.wave).sorted { $0.key < $1.key }
     for (_, operations) in waves {
-      let ordered = operations.sorted { $0.number < $1.number }
-      for start in stride(from: 0, to: ordered.count, by: chunk) {
-        let part = Array(ordered[start..<min(start + chunk, ordered.count)])
+      for part in chunks(operations.sorted { $0.number < $1.number }) {
         last = try await send(part, confirming: last)
       }
     }
     try await settle(last)
   }
 
+  /// The operations in parts that are neither too many nor too large.
+  private func chunks(_ operations: [PlannedOperation]) -> [ArraySlice<PlannedOperation>] {
+    var parts: [ArraySlice<PlannedOperation>] = []
+    var (start, bytes) = (0, 0)
+    for (index, operation) in operations.enumerated() {
+      let size = operation.byteCount
+      if index > start && (index - start >= chunk || bytes + size > Self.chunkBytes) {
+        parts.append(operations[start..<index])
+        (start, bytes) = (index, 0)
+      }
+      bytes += size
+    }
+    if start < operations.count { parts.append(operations[start...]) }
+    return parts
+  }
+  private static let chunkBytes = 8 << 20
+
   /// Sends a chunk and confirms the one before meanwhile.
   /// - Returns: what became of it; it is not in the journal yet.
-  private func send(_ operations: [PlannedOperation], confirming last: [OperationResult]) async throws
+  private func send(_ operations: ArraySlice<PlannedOperation>, confirming last: [OperationResult]) async throws
     -> [OperationResult]
   {
     var (outgoing, held) = (try await release(operations, holding: last))
@@ -37,7 +52,7 @@ extension ExportRun {
   }
 
   /// Decides what is sent now; what cannot be sent is a result already. Where that fails, what was done before is kept.
-  private func release(_ operations: [PlannedOperation], holding last: [OperationResult]) async throws
+  private func release(_ operations: ArraySlice<PlannedOperation>, holding last: [OperationResult]) async throws
     -> ([Outgoing], [OperationResult])
   {
     do {
@@ -171,5 +186,13 @@ extension OperationResult {
       case .deleteTree: .deletedTree
       }
     return WrittenEntry(kind, dn: operation.dnAfter, id: id, record: record)
+  }
+}
+
+extension PlannedOperation {
+  /// The bytes of all values that it writes.
+  fileprivate var byteCount: Int {
+    let values = (attributes ?? []).flatMap(\.values) + (modifications ?? []).flatMap(\.values)
+    return values.reduce(0) { $0 + $1.bytes.count }
   }
 }

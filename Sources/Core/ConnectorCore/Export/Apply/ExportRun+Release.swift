@@ -1,7 +1,7 @@
 /// What of a chunk may be sent: nothing whose ground is missing, and nothing on an entry that changed.
 extension ExportRun {
   /// Requests for what may be sent, and results for the rest.
-  func prepare(_ operations: [PlannedOperation]) -> ([Outgoing], [OperationResult]) {
+  func prepare(_ operations: some Sequence<PlannedOperation>) -> ([Outgoing], [OperationResult]) {
     var outgoing: [Outgoing] = []
     var held: [OperationResult] = []
     for operation in operations {
@@ -36,14 +36,13 @@ extension ExportRun {
       let root = blame[missing] ?? missing
       return .skipped("not sent, because operation \(root) was not carried out", blame: root)
     }
-    guard let partition, self.partition(of: operation.dnAfter) != nil else {
+    guard partition != nil, self.partition(of: operation.dnAfter) != nil else {
       return .failed("its DN lies in none of the selected partitions", remedy: "Select its partition, and plan anew.")
     }
     let isDelete = operation.kind == .delete || operation.kind == .deleteTree
     guard isDelete, plan.partitions.indices.contains(operation.partition) else { return nil }
     let budget = plan.partitions[operation.partition]
     guard !budget.deletesAllowed else { return nil }
-    _ = partition
     return .skipped(
       "not sent: the plan deletes \(budget.deletes) entries of \(budget.dn), and the budget allows \(budget.allowance)",
       blame: nil)
@@ -77,10 +76,7 @@ extension ExportRun {
 
   static func changed(_ how: String) -> String { "changed since the plan was made: \(how)" }
 
-  /// What was sent before has changed its entry, if it was carried out: only the answer can tell.
-  private func needsReading(_ item: Outgoing) -> Bool {
-    !item.wasSent && item.partition.watch.needsReading(item.operation)
-  }
+  private func needsReading(_ item: Outgoing) -> Bool { item.partition.watch.needsReading(item.operation) }
 
   private func note(_ way: OperationGuard.Way?) {
     guard let way, report.guarding?.contains(way.rawValue) != true else { return }

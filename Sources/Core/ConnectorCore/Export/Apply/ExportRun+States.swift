@@ -44,6 +44,16 @@ extension ExportRun {
         remedy: remedy))
   }
 
+  /// What was sent, and not answered when the run ended.
+  func tellOpen() {
+    let count = plan.operations.count { states[$0.number] == .sent }
+    guard count > 0 else { return }
+    report.add(
+      Finding(
+        .warning, "\(count) operations were sent, and their answers did not come.",
+        remedy: "The next export looks what became of them before it sends anything."))
+  }
+
   /// One finding for all operations that one failure kept from being sent.
   func tellBlame() {
     for (root, count) in blamed.sorted(by: { $0.key < $1.key }) {

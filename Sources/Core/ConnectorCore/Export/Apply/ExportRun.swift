@@ -18,6 +18,8 @@ package actor ExportRun {
   private let progress: @Sendable (ExportReport.Counts) -> Void
 
   let partitions: [ExportPartition]
+  /// Whether an earlier run carried out a part of the plan.
+  private let wasKnown: Bool
   /// What is known of each operation of the plan, by number.
   var states: [Int: JournalledOperation.State]
   /// Operations of the plan that an earlier run sent, and that the directory does not show.
@@ -52,6 +54,7 @@ package actor ExportRun {
     partitions = scope.partitions.map { ExportPartition($0, of: scope, key: store.hashKey, connection) }
     let states = try store.operationStates(plan: plan.plan)
     self.states = states
+    wasKnown = !states.isEmpty
     report = ExportReport(plan: plan.plan)
     report.counts.unchanged = plan.unchanged
     report.counts.alreadyDone = plan.operations.count { states[$0.number] == .done }
@@ -69,6 +72,7 @@ package actor ExportRun {
     do {
       try await settleOpen()
       try openJournal()
+      try takeUp()
       try await sendPlan()
       try await finishConfirming()
       try conclude()
@@ -78,6 +82,7 @@ package actor ExportRun {
     } catch {
       store.rollback()
       report.add(Finding(.error, "The export ended early: \(error)", remedy: "`export apply` goes on from there."))
+      tellOpen()
       report.seconds = (clock.now - start) / .seconds(1)
       try? await closeRuns("failed")
       throw error
@@ -105,6 +110,17 @@ package actor ExportRun {
   }
   /// How many plans the journal remembers.
   private static let plansKept = 10
+
+  /// An earlier run of this plan may have died between the journal's word and the connector space's.
+  private func takeUp() throws {
+    guard wasKnown else { return }
+    for partition in partitions where partition.work == nil {
+      let record = try store.partition(key: partition.key, dn: partition.scope.partition.string)
+      guard try store.pendingCount(partition: record.number) > 0 else { continue }
+      _ = try partition.confirmation(store, executor)
+      partition.isNoted = true
+    }
+  }
 
   private func conclude() throws {
     tellBlame()

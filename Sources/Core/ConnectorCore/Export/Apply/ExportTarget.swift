@@ -98,12 +98,17 @@ actor ExportConnection {
       let (session, generation) = try await reader()
       do {
         return try await body(session)
-      } catch let error as DirectoryError where error.isRetriable {
+      } catch let error as DirectoryError where error.isRetriable || error.endsSession {
         failures += 1
         guard failures < patience.tries else { throw error }
-        if error.code.rawValue < 0 { await lost(generation) }
+        if error.endsSession { await lost(generation) }
         try await Task.sleep(for: patience.wait(after: failures))
       }
     }
   }
+}
+
+extension DirectoryError {
+  /// Whether the session that threw it is of no use any more.
+  var endsSession: Bool { [.serverDown, .timeout, .connectError, .decodingError].contains(code) }
 }
