@@ -7,6 +7,8 @@ package struct WrittenEntry: Sendable {
     case deleted
     /// Deleted with everything below it.
     case deletedTree
+    /// A delete of everything failed on its way: what is left of it must be looked at.
+    case partlyDeleted
   }
 
   package var kind: Kind
@@ -34,6 +36,7 @@ extension PartitionImport {
       switch entry.kind {
       case .deleted: hints += try take(entry, withDescendants: false)
       case .deletedTree: hints += try take(entry, withDescendants: true)
+      case .partlyDeleted: hints += try doubt(entry)
       case .changed: hints.append(hint(Hint(kind: .changed, id: entry.id, dn: entry.dn, record: entry.record)))
       case .renamed(let old):
         if let stored = try entry.id.flatMap({ try storedObject(id: $0) }) { exported.insert(stored.row) }
@@ -102,11 +105,21 @@ extension PartitionImport {
     }
     try delete(root, reason: entry.record)
     // The server deletes no entry with others below it: these went before, or are elsewhere.
-    return below.map { name in
-      let hint = Hint(
-        kind: .deleted, id: scope.immutableID == nil ? nil : name.id, dn: name.dn, record: entry.record)
-      return PendingHint(cause: .log, hint: hint, object: name.row)
-    }
+    return below.map { doubt($0, entry) }
+  }
+
+  private func doubt(_ entry: WrittenEntry) throws -> [PendingHint] {
+    guard let root = try known(entry) else { return [] }
+    var names = [root]
+    try store.descendants(of: root.key, partition: partition.number) { names.append($0) }
+    return names.map { doubt($0, entry) }
+  }
+
+  /// A hint that explains an absence by our own delete, and says nothing of an entry that is there.
+  private func doubt(_ name: ObjectName, _ entry: WrittenEntry) -> PendingHint {
+    exported.insert(name.row)
+    let hint = Hint(kind: .deleted, id: scope.immutableID == nil ? nil : name.id, dn: name.dn, record: entry.record)
+    return PendingHint(cause: .log, hint: hint, object: name.row)
   }
 
   private func known(_ entry: WrittenEntry) throws -> ObjectName? {

@@ -249,4 +249,25 @@ import Testing
       try await bench.expectTruth()
     }
   }
+
+  @Test("A tree delete that fails on its way: what is gone goes, what is left stays")
+  func halfATree() async throws {
+    try await Bench.running { bench in
+      try await bench.add((0..<30).map { "p\($0)" })
+      try await bench.full()
+      let before = try bench.feed().count
+      var tree = try await bench.existing(.deleteTree, Bench.people)
+      tree.descendants = 30
+      let admin = bench.server.admin
+      bench.faults.set {
+        $0.beforeWrite = { _ in try await admin.delete((0..<20).map { Bench.dn("p\($0)") }) }
+        $0.answer = { .refused(DirectoryError(.other, operation: "\($0)", message: "the disk is full")) }
+      }
+      let report = try await bench.carryOut(bench.plan([tree]))
+      #expect((report.counts.deleted, report.counts.failed) == (0, 1), "\(report.json)")
+      #expect(try bench.feed().dropFirst(before).map(\.kind) == Array(repeating: .delete, count: 20))
+      try await bench.expectTruth()
+      #expect(try await bench.news() == Bench.noNews)
+    }
+  }
 }

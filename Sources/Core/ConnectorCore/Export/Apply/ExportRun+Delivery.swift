@@ -78,7 +78,7 @@ extension ExportRun {
     case .unsent(let error):
       if error.code != .cancelledHere { round.lastLoss = error }
       round.waiting.append(item)
-    case .refused(let error) where error.isRetriable:
+    case .refused(let error) where error.isRetriable || isPart(error, of: item):
       item.failures += 1
       if item.failures < patience.tries {
         round.waiting.append(item)
@@ -90,6 +90,11 @@ extension ExportRun {
       round.doubtful.append((item, error))
     case .refused(let error): fail(item, error, &round)
     }
+  }
+
+  /// Servers delete so many entries of a tree in one request, and want to be asked again for the rest.
+  private func isPart(_ error: DirectoryError, of item: Outgoing) -> Bool {
+    item.operation.kind == .deleteTree && error.code == .adminLimitExceeded
   }
 
   private func fail(_ item: Outgoing, _ error: DirectoryError, _ round: inout Round) {

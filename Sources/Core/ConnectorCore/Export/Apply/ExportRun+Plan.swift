@@ -80,7 +80,7 @@ extension ExportRun {
       }
     }
     guard !results.isEmpty || !intents.isEmpty else { return }
-    for result in results where result.isDone { _ = try result.partition?.confirmation(store, executor) }
+    for result in results where result.isWritten { _ = try result.partition?.confirmation(store, executor) }
     try store.begin()
     do {
       try note(results)
@@ -96,7 +96,7 @@ extension ExportRun {
   private func note(_ results: [OperationResult]) throws {
     var written: [ObjectIdentifier: (partition: ExportPartition, entries: [WrittenEntry])] = [:]
     for result in results {
-      guard case .done = result.fate, let partition = result.partition else { continue }
+      guard result.isWritten, let partition = result.partition else { continue }
       written[ObjectIdentifier(partition), default: (partition, [])].entries.append(result.written)
     }
     for (partition, entries) in written.values {
@@ -147,7 +147,16 @@ extension ExportRun {
 }
 
 extension OperationResult {
-  var isDone: Bool { if case .done = fate { true } else { false } }
+  /// Whether it has, or may have, changed the directory.
+  var isWritten: Bool {
+    switch fate {
+    case .done: true
+    case .failed: operation.kind == .deleteTree
+    default: false
+    }
+  }
+
+  private var isFailed: Bool { if case .failed = fate { true } else { false } }
 
   var isUnsent: Bool { if case .unsent = fate { true } else { false } }
 
@@ -183,7 +192,7 @@ extension OperationResult {
       case .add, .modify, .password: .changed
       case .rename: .renamed(from: operation.dn)
       case .delete: .deleted
-      case .deleteTree: .deletedTree
+      case .deleteTree: isFailed ? .partlyDeleted : .deletedTree
       }
     return WrittenEntry(kind, dn: operation.dnAfter, id: id, record: record)
   }

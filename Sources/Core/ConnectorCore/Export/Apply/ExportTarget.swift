@@ -47,13 +47,13 @@ actor ExportConnection {
   ///
   /// The first one is tried once: a wrong setting is told at once. One that was lost is opened again with patience.
   func writer() async throws -> (session: any DirectoryReader & DirectoryWriter, generation: Int) {
-    let target = target
+    let (target, generation) = (target, generation)
     return (try await opened { try await target.session() }, generation)
   }
 
   /// The session to read on.
   func reader() async throws -> (session: any DirectoryReader, generation: Int) {
-    let target = target
+    let (target, generation) = (target, generation)
     return (try await opened { try await target.lookup() }, generation)
   }
 
