@@ -33,6 +33,19 @@ extension SQLiteStore {
     return rows
   }
 
+  package func rows(anchor: String, partition: Int64) throws -> [Int64] {
+    // A plus keeps SQLite from the index over partitions. An anchor that is the DN is stored as NULL, and the DN has no
+    // index: the tree key finds it.
+    let rows = try database.rows(
+      "SELECT object FROM object WHERE anchor = ?1 AND +partition = ?2 ORDER BY object", anchor, partition
+    ) { $0.int(0) }
+    guard rows.isEmpty, let key = try? DNNormalizer.standard.key(of: anchor) else { return rows }
+    return try database.rows(
+      "SELECT object FROM object WHERE partition = ?1 AND key = ?2 AND anchor IS NULL AND dn = ?3 ORDER BY object",
+      partition, key, anchor
+    ) { $0.int(0) }
+  }
+
   package func descendants(of key: String, partition: Int64, each: (ObjectName) throws -> Void) throws {
     if key.isEmpty { return try objects(after: "", upTo: nil, partition: partition, each) }
     // `-` follows `,` in ASCII, and neither stands for anything else in a tree key.

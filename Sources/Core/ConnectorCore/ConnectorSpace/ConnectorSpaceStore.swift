@@ -29,6 +29,8 @@ package protocol ConnectorSpaceStore: AnyObject, Sendable {
   func object(row: Int64) throws -> StoredObject?
   /// Rows of the objects whose DN has this tree key; normally none or one.
   func holders(key: String, partition: Int64) throws -> [Int64]
+  /// Rows of the objects with this anchor; none or one, unless the directory gives it twice.
+  func rows(anchor: String, partition: Int64) throws -> [Int64]
   /// Visits objects strictly below a tree key, in the order of their keys.
   func descendants(of key: String, partition: Int64, each: (ObjectName) throws -> Void) throws
   /// Visits every object of a partition, in the order of their keys.

@@ -14,6 +14,10 @@ extension InMemoryStore {
     names(partition) { $0.key.hasBytes(of: key) }.map(\.row).sorted()
   }
 
+  package func rows(anchor: String, partition: Int64) throws -> [Int64] {
+    names(partition) { $0.anchor.hasBytes(of: anchor) }.map(\.row).sorted()
+  }
+
   package func descendants(of key: String, partition: Int64, each: (ObjectName) throws -> Void) throws {
     try names(partition) { key.isEmpty ? !$0.key.isEmpty : $0.key.utf8.starts(with: (key + ",").utf8) }.forEach(each)
   }

@@ -1,0 +1,149 @@
+/// Follows the lines one by one.
+extension PlanMaking {
+  func fold(_ change: DesiredChange) async throws {
+    var node: PlanNode?
+    do {
+      switch change.kind {
+      case .add: try await add(change, &node)
+      case .update: try await update(change, &node)
+      case .rename(let name): try await rename(change, to: name, &node)
+      case .delete: try await delete(change, &node)
+      case .enable: try await setAccount(change, isEnabled: true, &node)
+      case .disable: try await setAccount(change, isEnabled: false, &node)
+      }
+      if let node, let password = change.password { try take(password, for: node) }
+    } catch let problem as LineProblem {
+      let line = node != nil && isPasswordProblem(problem) ? change.password?.line ?? change.line : change.line
+      fail(node, line: line, problem)
+    }
+    if let node, node.lines.last != change.line { node.lines.append(change.line) }
+  }
+
+  /// The entry that a line changes; it must be there.
+  private func existing(_ change: DesiredChange, _ node: inout PlanNode?) async throws -> PlanNode {
+    switch try await target(of: change) {
+    case .absent(let problem, _): throw problem
+    case .node(let found):
+      node = found
+      try requireScope(found)
+      guard !found.isDeleted else {
+        throw LineProblem("\(found.knownDN) is deleted by line \(found.deleteRoot?.lines.last ?? 0)")
+      }
+      return found
+    }
+  }
+
+  private func update(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
+    let found = try await existing(change, &node)
+    try apply(change.edits, to: found, line: change.line)
+    try requireNamingValues(found)
+  }
+
+  // MARK: Attributes
+
+  /// Makes edits in their order.
+  func apply(_ edits: [AttributeEdit], to node: PlanNode, line: Int) throws(LineProblem) {
+    for edit in edits {
+      let kind = kinds[edit.attribute]
+      try requireNoSecret(edit)
+      hidePlaceholder(kind, of: node)
+      node.touched[kind.key, default: []].insert(line)
+      switch edit.form {
+      case .replace(let values, let expected):
+        if let expected, !isExpected(expected, or: values, kind, node) {
+          note(
+            .warning, line, node.knownDN,
+            "the values of \(edit.attribute) are others than the line expects; they are replaced all the same")
+        }
+        node.attributes.change(kind, as: edit.attribute) { $0.replace(with: values) }
+      case .change(let added, let removed):
+        node.attributes.change(kind, as: edit.attribute) { list in
+          for value in removed { list.remove(value) }
+          for value in added { list.insert(value) }
+        }
+      }
+    }
+  }
+
+  private func isExpected(_ old: [[UInt8]], or new: [[UInt8]], _ kind: AttributeKind, _ node: PlanNode) -> Bool {
+    var there = node.attributes.list(kind)
+    var (old, new) = (ValueList(kind, old), ValueList(kind, new))
+    return there.isSame(as: &old) || there.isSame(as: &new)
+  }
+
+  /// Secrets are written by passwords alone; taking one away is no secret.
+  private func requireNoSecret(_ edit: AttributeEdit) throws(LineProblem) {
+    let type = kinds[edit.attribute].type
+    guard scope.secretAttributes.contains(where: { kinds[$0].type == type }) else { return }
+    switch edit.form {
+    case .replace(let values, _) where values.isEmpty: return
+    default:
+      throw LineProblem(
+        "\(edit.attribute) holds secrets, and a plan holds none", remedy: "Give a password as the line's password.")
+    }
+  }
+
+  /// An entry must keep the values of its RDN (RFC 4512 §2.3).
+  private func requireNamingValues(_ node: PlanNode) throws(LineProblem) {
+    for assertion in node.rdn.assertions {
+      var list = node.attributes.list(kinds[AttributeDescription(assertion.type)])
+      guard list.equal(to: assertion.value) == nil else { continue }
+      throw LineProblem(
+        "the value of \(assertion.type) names the entry, and an update cannot take it away",
+        remedy: "Send a rename in place of the update.")
+    }
+  }
+
+  // MARK: Accounts
+
+  private func setAccount(_ change: DesiredChange, isEnabled: Bool, _ node: inout PlanNode?) async throws {
+    guard let state = scope.facts.accountState else {
+      throw LineProblem("\(scope.product) has nothing by which an account is disabled or enabled")
+    }
+    let found = try await existing(change, &node)
+    try apply(change.edits, to: found, line: change.line)
+    let value = accountValue(found, state, isEnabled: isEnabled)
+    let edit = AttributeEdit(state.attribute, .replace(value.map { [Array($0.utf8)] } ?? [], expected: nil))
+    try apply([edit], to: found, line: change.line)
+  }
+
+  private func accountValue(_ node: PlanNode, _ state: AccountState, isEnabled: Bool) -> String? {
+    let now = node.attributes.values(kinds[state.attribute]).first.map { String(decoding: $0, as: UTF8.self) }
+    guard let bit = state.disabledBit else {
+      // Servers spell TRUE as they like: what says the same stays as it is.
+      let wanted = isEnabled ? state.enabled : state.disabled
+      return wanted?.lowercased() == now?.lowercased() ? now : wanted
+    }
+    guard let number = now.flatMap({ Int($0) }) else { return isEnabled ? state.enabled : state.disabled }
+    return String(isEnabled ? number & ~bit : number | bit)
+  }
+
+  // MARK: Passwords
+
+  private func take(_ password: DesiredPassword, for node: PlanNode) throws(LineProblem) {
+    guard !node.isDeleted, !node.isDropped else { return }
+    guard scope.isProtected || scope.allowsClearTextPasswords || password.isHashed else {
+      throw LineProblem(
+        Self.clearText,
+        remedy: "Set server.transport to tls or starttls; or export.allowClearTextPasswords, where nobody can listen.")
+    }
+    node.password = password
+  }
+
+  private static let clearText = "the connection is not protected, and a password would travel in clear"
+  private func isPasswordProblem(_ problem: LineProblem) -> Bool { problem.summary == Self.clearText }
+
+  // MARK: Scope
+
+  /// An entry must lie in the selected containers.
+  func requireScope(_ node: PlanNode) throws(LineProblem) {
+    if let present = node.present { try requireScope(key: present.key, dn: present.dn, node.partition) }
+  }
+
+  func requireScope(key: String, dn: String, _ partition: Int) throws(LineProblem) {
+    guard !names.isSelected(key: key, partition: partition) else { return }
+    throw LineProblem(
+      "\(dn) lies outside of the selected containers",
+      remedy: "Only what is imported can be exported to: change partitions.include or partitions.exclude.")
+  }
+}

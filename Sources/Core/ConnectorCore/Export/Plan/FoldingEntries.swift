@@ -1,0 +1,260 @@
+/// Lines that make, rename and delete entries.
+extension PlanMaking {
+  // MARK: Add
+
+  func add(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
+    guard let dn = change.target.dn else { throw LineProblem("an add needs a DN") }
+    let name = try names.name(dn)
+    guard let level = name.levels.last else {
+      throw LineProblem("\(dn) is the partition's own entry, which the server's administrator makes")
+    }
+    try requireScope(key: name.key, dn: dn, name.partition)
+    let holder = try await find(name)
+    if let holder, holder.isNew {
+      node = holder
+      throw LineProblem("\(dn) is added by line \(holder.lines.first ?? 0) already")
+    }
+    let parent = try await parent(of: name, line: change.line)
+    let made = tree.make(below: parent, try names.rdn(level.text))
+    node = made
+    try apply(change.edits, to: made, line: change.line)
+    insertNamingValues(made, line: change.line)
+    if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = merge(made) ?? made }
+  }
+
+  private func insertNamingValues(_ node: PlanNode, line: Int?) {
+    for assertion in node.rdn.assertions {
+      let name = AttributeDescription(assertion.type)
+      let kind = kinds[name]
+      if let line { node.touched[kind.key, default: []].insert(line) }
+      node.attributes.change(kind, as: name) { list in
+        if list.equal(to: assertion.value) == nil { list.insert(assertion.value) }
+      }
+    }
+  }
+
+  // MARK: Parents
+
+  /// The entry above a name, made where it is missing and the provisioning hierarchy says how.
+  private func parent(of name: PlanName, line: Int) async throws -> PlanNode {
+    guard let above = try parentName(name) else { throw LineProblem("\(name.text) has no parent") }
+    if let found = try await find(above) {
+      guard found.isAlive else { throw LineProblem("the parent \(above.text) is deleted by the plan") }
+      return found
+    }
+    guard let level = above.levels.last else {
+      throw LineProblem(
+        "the partition's own entry \(above.text) does not exist",
+        remedy: "Have the server's administrator make it: an export makes no partition.")
+    }
+    let deleted = try deletedParent(above)
+    guard deleted == nil else {
+      throw LineProblem("the parent \(above.text) is deleted by line \(deleted?.deleteRoot?.lines.last ?? 0)")
+    }
+    return try await provision(above, try names.rdn(level.text), line: line)
+  }
+
+  private func parentName(_ name: PlanName) throws(LineProblem) -> PlanName? {
+    guard !name.levels.isEmpty else { return nil }
+    return try names.name(DN.components(of: name.text).dropFirst().joined(separator: ","))
+  }
+
+  private func deletedParent(_ name: PlanName) throws(LineProblem) -> PlanNode? {
+    tree.present(key: name.key).flatMap { $0.isDeleted ? $0 : nil }
+  }
+
+  private func provision(_ name: PlanName, _ rdn: PlanRDN, line: Int) async throws -> PlanNode {
+    let types = rdn.assertions.map { kinds[AttributeDescription($0.type)].type }
+    let rule = scope.hierarchy.first { types.contains(kinds[AttributeDescription($0.type)].type) }
+    guard let rule else {
+      throw LineProblem(
+        "the parent \(name.text) does not exist, and nothing says what an entry named by \(types.joined(separator: "+")) is",
+        remedy: "Add it before, or name its class in export.provisioningHierarchy.")
+    }
+    try requireScope(key: name.key, dn: name.text, name.partition)
+    let above = try await parent(of: name, line: line)
+    let made = tree.make(below: above, rdn)
+    made.reason = "missing parent of line \(line)"
+    made.attributes.change(kinds["objectClass"], as: "objectClass") { list in
+      for name in ["top", rule.objectClass] { list.insert(Array(name.utf8)) }
+    }
+    insertNamingValues(made, line: nil)
+    return made
+  }
+
+  // MARK: Rename
+
+  func rename(_ change: DesiredChange, to newName: DesiredChange.NewName, _ node: inout PlanNode?) async throws {
+    let found = try await renamed(change, &node)
+    guard let parent = found.parent else {
+      throw LineProblem("\(found.knownDN) is the partition's own entry, which an export does not rename")
+    }
+    let (rdn, newParent) = try await place(newName, of: found, in: parent, line: change.line)
+    if let refusal = scope.facts.moveRefusal, newParent !== parent { throw LineProblem(refusal) }
+    try requireNoLoop(found, below: newParent)
+    let isSame = newParent === parent && rdn.isSpelled(like: found.rdn)
+    if isSame {
+      if change.target.dn != nil, !isNamed(found, as: change.target.dn) {
+        note(.info, change.line, found.knownDN, "the entry has the name already")
+      }
+    } else {
+      try moveNode(found, to: newParent, rdn, newName, line: change.line)
+    }
+    try apply(change.edits, to: found, line: change.line)
+    insertNamingValues(found, line: change.line)
+  }
+
+  private func renamed(_ change: DesiredChange, _ node: inout PlanNode?) async throws -> PlanNode {
+    guard case .node(var found) = try await target(of: change) else {
+      if case .absent(let problem, _) = try await target(of: change) { throw problem }
+      throw LineProblem("there is no such entry")
+    }
+    found = try takeShadow(found, line: change.line)
+    node = found
+    try requireScope(found)
+    guard found.isAlive else { throw LineProblem("\(found.knownDN) is deleted by the plan") }
+    return found
+  }
+
+  private func isNamed(_ node: PlanNode, as dn: String?) -> Bool {
+    dn.flatMap { names.key($0) }.map { $0.hasBytes(of: node.key) } ?? true
+  }
+
+  private func place(
+    _ newName: DesiredChange.NewName, of node: PlanNode, in parent: PlanNode, line: Int
+  ) async throws -> (PlanRDN, PlanNode) {
+    let text: String
+    switch newName {
+    case .request(let newRDN, _, nil):
+      let rdn = try names.rdn(newRDN)
+      try requireScope(key: parent.key + "," + rdn.key, dn: newRDN + "," + parent.dn, node.partition)
+      try await learnHolder(rdn, below: parent)
+      return (rdn, parent)
+    case .request(let newRDN, _, let superior?): text = newRDN + "," + superior
+    case .dn(let dn): text = dn
+    }
+    let name = try names.name(text)
+    guard let level = name.levels.last else { throw LineProblem("\(text) is the name of a partition") }
+    guard name.partition == node.partition else {
+      throw LineProblem(
+        "\(node.knownDN) cannot move to another partition", remedy: "Delete it here, and add it there.")
+    }
+    try requireScope(key: name.key, dn: text, name.partition)
+    let above = try await self.parent(of: name, line: line)
+    let rdn = try names.rdn(level.text)
+    try await learnHolder(rdn, below: above)
+    return (rdn, above)
+  }
+
+  /// Sees to it that whoever has the name is known.
+  private func learnHolder(_ rdn: PlanRDN, below parent: PlanNode) async throws {
+    _ = try await find(try names.name(rdn.text + "," + parent.dn))
+  }
+
+  private func requireNoLoop(_ node: PlanNode, below parent: PlanNode) throws(LineProblem) {
+    var above: PlanNode? = parent
+    while let one = above {
+      guard one !== node else { throw LineProblem("\(node.knownDN) cannot move below itself") }
+      above = one.parent
+    }
+  }
+
+  private func moveNode(
+    _ node: PlanNode, to parent: PlanNode, _ rdn: PlanRDN, _ newName: DesiredChange.NewName, line: Int
+  ) throws(LineProblem) {
+    let old = node.rdn
+    var keepsOld = false
+    if case .request(_, let deletesOld, _) = newName { keepsOld = !deletesOld }
+    tree.unplace(node)
+    node.parent = parent
+    node.rdn = rdn
+    tree.place(node)
+    for assertion in old.assertions + rdn.assertions {
+      node.touched[kinds[AttributeDescription(assertion.type)].key, default: []].insert(line)
+    }
+    Naming.rename(&node.attributes, from: old, to: rdn, deletesOld: !keepsOld, kinds)
+    node.renameLines.append(line)
+    guard keepsOld, scope.facts.mustDeleteOldRDN else { return }
+    let kept = old.assertions.map { kinds[AttributeDescription($0.type)] }
+    if let single = kept.first(where: { $0.isSingleValued && node.attributes.values($0).count > 1 }) {
+      throw LineProblem(
+        "\(scope.product) takes the old value of \(single.type) away in a rename, and it can have only one",
+        remedy: "Send a rename that does not keep the old value.")
+    }
+  }
+
+  // MARK: Delete
+
+  func delete(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
+    guard case .node(var found) = try await target(of: change) else {
+      if case .absent(let problem, let isUnknown) = try await target(of: change) {
+        let summary = problem.summary + "; taken for deleted already"
+        note(isUnknown ? .warning : .info, change.line, change.target.dn, summary)
+      }
+      return
+    }
+    if found.isNew { found = try takeShadow(found, line: change.line) }
+    node = found
+    try requireScope(found)
+    guard found.parent != nil else {
+      throw LineProblem("\(found.knownDN) is the partition's own entry, which an export does not delete")
+    }
+    guard found.isAlive else { return }
+    try await list(found)
+    let below = tree.below(found)
+    for one in [found] + below {
+      if let present = one.present { try requireScope(key: present.key, dn: present.dn, one.partition) }
+    }
+    tree.unplace(found)
+    for one in [found] + below {
+      one.isDeleted = !one.isNew
+      one.isDropped = one.isNew
+      one.deleteRoot = found
+      one.password = nil
+      if one.isNew { one.lines.append(change.line) }
+    }
+  }
+
+  /// Gets to know everything that lies below an entry now, and below those that lines moved there.
+  private func list(_ node: PlanNode) async throws {
+    var next = [node]
+    while let one = next.popLast() {
+      if let present = one.present, !one.isListed {
+        for entry in isLeaf(present) ? [] : try await entries.below(present.dn, partition: one.partition) {
+          guard let name = try? names.name(entry.dn), !name.key.hasBytes(of: present.key) else { continue }
+          let id = scope.partitions[name.partition].immutableID?.value(of: entry)
+          let listed = try tree.add(PresentEntry(dn: entry.dn, key: name.key, id: id), name)
+          listed.isListed = true
+        }
+        one.isListed = true
+      }
+      next += one.children.values
+    }
+  }
+
+  /// Whether the server says that nothing lies below; what it does not say must be searched for.
+  private func isLeaf(_ present: PresentEntry) -> Bool {
+    guard let entry = present.entry else { return false }
+    return entry.string("hasSubordinates")?.uppercased() == "FALSE" || entry.string("numSubordinates") == "0"
+  }
+}
+
+/// What a rename does to the values of the RDN (RFC 4511 §4.9).
+enum Naming {
+  static func rename(
+    _ attributes: inout AttributeModel, from old: PlanRDN, to new: PlanRDN, deletesOld: Bool, _ kinds: AttributeKinds
+  ) {
+    if deletesOld {
+      for assertion in old.assertions {
+        let name = AttributeDescription(assertion.type)
+        attributes.change(kinds[name], as: name) { _ = $0.remove(assertion.value) }
+      }
+    }
+    for assertion in new.assertions {
+      let name = AttributeDescription(assertion.type)
+      attributes.change(kinds[name], as: name) { list in
+        if list.equal(to: assertion.value) == nil { list.insert(assertion.value) }
+      }
+    }
+  }
+}
