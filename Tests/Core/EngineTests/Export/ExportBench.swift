@@ -216,17 +216,13 @@ final class ExportBench {
 
   func existing(_ kind: PlannedOperation.Kind, _ dns: [String], wave: Int = 1) async throws -> [PlannedOperation] {
     let session = try await LDAPSession.connect(to: settings)
-    let (id, version) = (scope.partitions[0].immutableID, scope.facts.versionAttribute ?? "modifyTimestamp")
-    let named = [id?.attribute.string, version.string].compactMap(\.self)
-    let answers = try await session.read(dns, attributes: ["*"] + named)
+    let answers = try await session.read(dns, attributes: scope.attributesToRead())
     await session.close()
-    let fingerprint = EntryFingerprint(key: store.hashKey, schema: scope.schema)
     return try zip(dns, answers).map { dn, answer in
       guard case .entry(let entry) = answer else { throw SupportError("\(dn) is not there") }
       var operation = PlannedOperation(number: 0, kind: kind, wave: wave, partition: 0, dn: dn)
-      operation.id = id?.value(of: entry)
-      operation.state = PlannedState(
-        versionAttribute: version.string, version: entry.string(version), fingerprint: fingerprint.text(of: entry))
+      operation.id = scope.partitions[0].immutableID?.value(of: entry)
+      operation.state = scope.state(of: entry, key: store.hashKey)
       return operation
     }
   }

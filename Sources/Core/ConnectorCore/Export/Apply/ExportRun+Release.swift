@@ -89,7 +89,8 @@ extension ExportRun {
     for (_, group) in Dictionary(grouping: indices, by: { ObjectIdentifier(items[$0].partition) }) {
       guard let first = group.first else { continue }
       let watch = items[first].partition.watch
-      let attributes = watch.attributes(for: group.map { items[$0].operation })
+      // What the planner read, so that what it saw can be seen again.
+      let attributes = scope.attributesToRead(edited: edited)
       let bases = group.map { items[$0].operation.dn }
       let answers = try await connection.reading { try await $0.read(bases, attributes: attributes) }
       for (index, answer) in zip(group, answers) { found[index] = watch.objection(items[index].operation, answer) }

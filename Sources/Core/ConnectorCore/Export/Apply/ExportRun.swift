@@ -18,6 +18,8 @@ package actor ExportRun {
   private let progress: @Sendable (ExportReport.Counts) -> Void
 
   let partitions: [ExportPartition]
+  /// The attributes that the plan deals with.
+  let edited: [AttributeDescription]
   /// Whether an earlier run carried out a part of the plan.
   private let wasKnown: Bool
   /// What is known of each operation of the plan, by number.
@@ -48,6 +50,7 @@ package actor ExportRun {
     self.patience = patience
     self.chunk = max(chunk, 1)
     self.progress = progress
+    edited = Set(plan.operations.flatMap(\.attributeNames)).sorted().map { AttributeDescription($0) }
     let connection = ExportConnection(target, patience)
     self.connection = connection
     requests = OperationRequests(scope, secrets: secrets)

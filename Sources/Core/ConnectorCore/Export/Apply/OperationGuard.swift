@@ -9,25 +9,16 @@ struct OperationGuard {
   /// The most values that one assertion names.
   private static let values = 20
 
-  let schema: Schema
-  let immutableID: ImmutableID?
-  let offersAssertion: Bool
-  let fingerprint: EntryFingerprint
+  private let scope: ExportScope
+  private let immutableID: ImmutableID?
+  private let offersAssertion: Bool
+  private let key: ContentHashKey
 
   init(_ scope: ExportScope, _ partition: ImportScope, key: ContentHashKey) {
-    schema = scope.schema
+    self.scope = scope
+    self.key = key
     immutableID = partition.immutableID
     offersAssertion = scope.offers(WellKnownOIDs.assertion)
-    fingerprint = EntryFingerprint(key: key, schema: scope.schema)
-  }
-
-  /// The attributes that the guard must read.
-  func attributes(for operations: [PlannedOperation]) -> [String] {
-    var names = ["*"] + [immutableID?.attribute.string].compactMap(\.self)
-    for name in Set(operations.compactMap { $0.state?.versionAttribute }).sorted() where !names.contains(name) {
-      names.append(name)
-    }
-    return names
   }
 
   /// Whether the entry must be read just before: no assertion can watch it, or the control does not go with the request.
@@ -60,7 +51,7 @@ struct OperationGuard {
   private func touched(_ operation: PlannedOperation) -> [Filter] {
     let filters = (operation.modifications ?? []).flatMap { step -> [Filter] in
       let attribute = AttributeDescription(step.attribute)
-      guard schema.attributeType(attribute.type)?.equality != nil else { return [] }
+      guard scope.schema.attributeType(attribute.type)?.equality != nil else { return [] }
       let going = step.operation == .delete && !step.values.isEmpty ? step.values : step.before ?? []
       return going.map { .equal(attribute, $0.bytes) }
     }
@@ -79,7 +70,8 @@ struct OperationGuard {
         return "another entry has its DN now"
       }
       guard let state = operation.state else { return nil }
-      return fingerprint.text(of: entry) == state.fingerprint ? nil : "its attributes are not what they were"
+      return scope.state(of: entry, key: key).fingerprint == state.fingerprint
+        ? nil : "its attributes are not what they were"
     }
   }
 }

@@ -23,8 +23,7 @@ struct OperationJudge {
     var names = ["*"] + [immutableID?.attribute.string].compactMap(\.self)
     var seen = Set(names.map { $0.lowercased() })
     for operation in operations {
-      let touched = (operation.attributes ?? []).map(\.name) + (operation.modifications ?? []).map(\.attribute)
-      for name in touched where seen.insert(name.lowercased()).inserted { names.append(name) }
+      for name in operation.attributeNames where seen.insert(name.lowercased()).inserted { names.append(name) }
     }
     return names
   }
@@ -73,6 +72,11 @@ struct OperationJudge {
     let steps = attributes.map { PlannedModification(.add, $0.name, $0.values) }
     return AttributeExpectations(steps, schema).hold(in: entry)
   }
+}
+
+extension PlannedOperation {
+  /// The attributes that it deals with.
+  var attributeNames: [String] { (attributes ?? []).map(\.name) + (modifications ?? []).map(\.attribute) }
 }
 
 /// What attributes look like after a modify, as far as the modify says.
