@@ -298,6 +298,46 @@ import Testing
       #expect(try await bench.news() == Bench.noNews)
     }
   }
+
+  @Test("Far sides of links that the server keeps are read again, and are the truth")
+  func links() async throws {
+    try await Bench.running(.with { $0.memberOf = true }) { bench in
+      bench.scope.partitions[0].linked = [LinkedAttributes(forward: "member", backward: "memberOf")]
+      bench.scope.partitions[0].selection.attributes = ["cn", "member", "memberOf"]
+      try await bench.add(["a", "b"])
+      try await bench.full()
+      var group = PlannedOperation(number: 0, kind: .add, wave: 2, partition: 0, dn: "cn=g,\(Bench.base)")
+      group.attributes = [
+        ("objectClass", ["groupOfNames"]), ("cn", ["g"]), ("member", [Bench.dn("a"), Bench.dn("new")]),
+      ].map { PlannedAttribute(name: $0.0, values: $0.1.map { PlannedValue(Array($0.utf8)) }) }
+      group.after = [1]
+      let before = try bench.feed().count
+      let rename = try await bench.renaming(Bench.dn("a"), "cn=renamed", wave: 3)
+      let report = try await bench.carryOut(bench.plan([Bench.person("new"), group, rename]))
+      #expect(report.isComplete, "\(report.json)")
+      let holders = try bench.feed().dropFirst(before).filter { $0.kind == .update && $0.dn != "cn=g,\(Bench.base)" }
+      #expect(Set(holders.map(\.dn)).isSubset(of: [Bench.dn("new"), Bench.dn("a")]), "\(holders.map(\.dn))")
+      #expect(try await bench.values("cn=renamed,\(Bench.people)", "memberOf") == ["cn=g,\(Bench.base)"])
+      #expect(try await bench.news() == Bench.noNews)
+    }
+  }
+
+  @Test("A plan over two partitions is confirmed in both, each by a run of its own")
+  func partitions() async throws {
+    try await Bench.running(.with { $0.otherBase = "dc=other,dc=org" }) { bench in
+      var other = bench.scope.partitions[0]
+      other.partition = try DN("dc=other,dc=org")
+      bench.scope.partitions.append(other)
+      var elsewhere = Bench.person("x")
+      elsewhere.dn = "cn=x,dc=other,dc=org"
+      elsewhere.partition = 1
+      let report = try await bench.carryOut(bench.plan([Bench.person("p"), elsewhere]))
+      #expect(report.isComplete && report.runs.count == 2, "\(report.json)")
+      let last = try bench.feed().suffix(2)
+      #expect(Set(last.map(\.dn)) == [Bench.dn("p"), "cn=x,dc=other,dc=org"])
+      #expect(Set(last.map { $0.reason.prefix(13) }).count == 2)
+    }
+  }
 }
 
 extension ExportBench {

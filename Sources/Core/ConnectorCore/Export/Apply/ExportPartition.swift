@@ -22,7 +22,11 @@ final class ExportPartition: @unchecked Sendable {
     watch = OperationGuard(export, scope, key: key)
     judge = OperationJudge(schema: export.schema, immutableID: scope.immutableID)
     // Attributes that the server writes by itself may come later than the change that they follow from.
-    usesPostRead = export.offers(WellKnownOIDs.postRead) && !scope.holdsServerAttributes
+    let isKeptByServer = { (name: AttributeDescription) in scope.schema.attributeType(name.type)?.isOperational ?? false
+    }
+    usesPostRead =
+      export.offers(WellKnownOIDs.postRead) && !scope.holdsServerAttributes
+      && !scope.selection.aliases.contains(where: isKeptByServer)
     reader = ConfirmingReader(connection)
   }
 

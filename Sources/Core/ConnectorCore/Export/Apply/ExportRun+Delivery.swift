@@ -17,9 +17,11 @@ extension ExportRun {
       guard !round.waiting.isEmpty || !round.doubtful.isEmpty else { break }
       failures = round.results.count > before ? 1 : failures + 1
       if let error = round.lastLoss, failures >= patience.tries { return round.ended(by: error, plan.plan) }
-      let rounds = max(failures, round.waiting.map(\.failures).max() ?? 0)
-      do { try await Task.sleep(for: patience.wait(after: rounds)) } catch {
-        return round.ended(by: error, plan.plan)
+      let pleas = (round.waiting + round.doubtful.map(\.item)).map(\.failures).max() ?? 0
+      if round.lastLoss != nil || pleas > 0 {
+        do { try await Task.sleep(for: patience.wait(after: max(failures, pleas))) } catch {
+          return round.ended(by: error, plan.plan)
+        }
       }
       report.counts.retried += round.waiting.count
     }
@@ -45,7 +47,7 @@ extension ExportRun {
     func ended(by error: any Error, _ plan: String) -> Delivery {
       var round = self
       for item in waiting { round.end(item, plan, item.wasSent ? .unknown : .unsent) }
-      for (item, _) in doubtful { round.end(item, plan, .unknown) }
+      for (item, _) in doubtful { round.end(item, plan, item.wasSent ? .unknown : .unsent) }
       return Delivery(results: round.results, error: error)
     }
   }

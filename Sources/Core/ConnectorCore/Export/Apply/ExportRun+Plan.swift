@@ -84,7 +84,7 @@ extension ExportRun {
     try store.begin()
     do {
       try note(results)
-      try store.journal(try intents.map { try intent($0.operation) })
+      try store.journal(try self.intents(intents.map(\.operation)))
       try store.commit()
     } catch {
       store.rollback()
@@ -110,11 +110,13 @@ extension ExportRun {
     }
   }
 
-  private func intent(_ operation: PlannedOperation) throws -> JournalledOperation {
+  private func intents(_ operations: [PlannedOperation]) throws -> [JournalledOperation] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return JournalledOperation(
-      plan: plan.plan, number: operation.number, state: .sent, content: Array(try encoder.encode(operation)))
+    return try operations.map { operation in
+      JournalledOperation(
+        plan: plan.plan, number: operation.number, state: .sent, content: Array(try encoder.encode(operation)))
+    }
   }
 
   func confirmNoted() async throws {
