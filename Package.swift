@@ -123,7 +123,8 @@ let package = Package(
       name: "ConnectorTestingTests", dependencies: ["ConnectorTesting", "ConnectorCore"],
       path: "Tests/Core/ConnectorTestingTests", swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["ConnectorCore", "ConnectorStore", "ConnectorTesting", "TestSupport"],
+      name: "EngineTests",
+      dependencies: ["ConnectorCore", "ConnectorLDAP", "ConnectorStore", "ConnectorTesting", "TestSupport"],
       path: "Tests/Core/EngineTests", swiftSettings: strict),
     .testTarget(
       name: "DetectionMatrixTests", dependencies: ["ConnectorHost", "ConnectorTesting", "ConnectorCore"],

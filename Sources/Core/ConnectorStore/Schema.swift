@@ -7,7 +7,7 @@ enum Schema {
   static var currentFormat: Int64 { Int64(steps.count) }
 
   /// The script at index n makes format n + 1 out of format n.
-  static let steps: [String] = [format1, format2, format3, format4]
+  static let steps: [String] = [format1, format2, format3, format4, format5]
 
   static let format1 = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -133,5 +133,28 @@ enum Schema {
       FROM change AS c
         LEFT JOIN object AS o ON c.dn IS NULL AND o.object = c.object
         LEFT JOIN run AS r ON r.number = c.run;
+    """
+
+  /// The journal of exports: what was sent stands there before it is sent.
+  static let format5 = """
+    CREATE TABLE export_plan (
+      number INTEGER PRIMARY KEY,
+      plan TEXT NOT NULL UNIQUE,
+      created TEXT NOT NULL,
+      input TEXT NOT NULL,
+      operations INTEGER NOT NULL,
+      started TEXT NOT NULL,
+      completed TEXT
+    ) STRICT;
+
+    CREATE TABLE export_operation (
+      plan INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      detail TEXT NOT NULL DEFAULT '',
+      content TEXT,
+      PRIMARY KEY (plan, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX export_open ON export_operation (plan, number) WHERE state = 'sent';
     """
 }

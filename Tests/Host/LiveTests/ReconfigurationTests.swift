@@ -137,6 +137,8 @@ import Testing
 
   /// Takes away what later formats have added; the view is only there to be replaced.
   private static let backToTheFirstFormat = """
+    DROP TABLE export_operation;
+    DROP TABLE export_plan;
     DROP INDEX object_anchor;
     DROP INDEX pending_once;
     ALTER TABLE pending DROP COLUMN object;

@@ -16,6 +16,7 @@ package final class InMemoryStore: ConnectorSpaceStore, @unchecked Sendable {
     var pendingPartitions: [Int64: Int64] = [:]
     var lastPending: Int64 = 0
     var holds: [Int64: Hold] = [:]
+    var plans: [KeptPlan] = []
   }
 
   /// An object and its partition.

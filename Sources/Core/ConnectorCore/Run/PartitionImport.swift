@@ -35,6 +35,10 @@ package actor PartitionImport {
   var withheld: Set<Int64> = []
   /// Rows that the operator has released; the budget does not count them.
   var released: Set<Int64> = []
+  /// Rows that an export wrote in this run; the budget does not count them either.
+  var exported: Set<Int64> = []
+  /// Hints that an export found and could not resolve, for they are no trouble of its own.
+  var inherited = 0
   /// Objects that are gone for a reason, by row, until the budget allows their deletes.
   var leaving: [Int64: Leaving] = [:]
   /// Deletes of this run so far; what the budget compares.

@@ -83,7 +83,7 @@ extension RunReport {
       + "\"findings\":[\(findings.map(\.json).joined(separator: ","))],\"moreFindings\":\(moreFindings)}"
   }
 
-  fileprivate static func text(_ text: String) -> String { String(decoding: JSONText.quote(text), as: UTF8.self) }
+  static func text(_ text: String) -> String { String(decoding: JSONText.quote(text), as: UTF8.self) }
 
   fileprivate static func object(_ pairs: [(String, String?)]) -> String {
     let members = pairs.compactMap { name, value in value.map { "\"\(name)\":\(text($0))" } }
@@ -92,7 +92,7 @@ extension RunReport {
 }
 
 extension Finding {
-  fileprivate var json: String {
+  var json: String {
     RunReport.object([("severity", severity.rawValue), ("object", object), ("summary", summary), ("remedy", remedy)])
   }
 }
