@@ -4,6 +4,7 @@ extension VendorAdapter {
   /// Active Directory Lightweight Directory Services: anchor `objectGUID`.
   public static var adLDS: VendorAdapter {
     var adapter = ActiveDirectory.adapter("adlds", title: "AD LDS", ADLDS.rules)
+    adapter.export = ADLDS.export
     adapter.remarks = { _ in
       [
         "Deleted objects are visible to administrators of the instance alone, unless the right is delegated.",

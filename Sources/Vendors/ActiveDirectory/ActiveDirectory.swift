@@ -18,6 +18,7 @@ enum ActiveDirectory {
     adapter.anchor = .attribute(objectGUID)
     adapter.immutableID = objectGUID
     adapter.passwordAttribute = "unicodePwd"
+    adapter.export = export
     adapter.secretAttributes = [
       "currentValue", "dBCSPwd", "initialAuthIncoming", "initialAuthOutgoing", "lmPwdHistory", "ms-Mcs-AdmPwd",
       "msDS-ExecuteScriptPassword", "msDS-ManagedPassword", "msFVE-RecoveryPassword", "msLAPS-EncryptedPassword",

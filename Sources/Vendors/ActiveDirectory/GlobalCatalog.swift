@@ -4,6 +4,7 @@ extension VendorAdapter {
   /// The global catalog of an Active Directory forest, which answers on ports of its own: anchor `objectGUID`.
   public static var globalCatalog: VendorAdapter {
     var adapter = ActiveDirectory.adapter("adgc", title: "AD Global Catalog", GlobalCatalog.rules)
+    adapter.export = GlobalCatalog.export
     adapter.remarks = { _ in
       [
         "The global catalog is read-only: exports must go to a domain controller of the entry's own domain.",

@@ -4,6 +4,7 @@ extension VendorAdapter {
   /// Samba as an Active Directory domain controller: anchor `objectGUID`.
   public static var samba: VendorAdapter {
     var adapter = ActiveDirectory.adapter("samba", title: "Samba AD", Samba.rules)
+    adapter.export = Samba.export
     adapter.remarks = { evidence in
       let catalog = evidence.port.map(ActiveDirectory.catalogPorts.contains) ?? false
       return (catalog ? ["This is the port of the global catalog, where nothing can be written."] : []) + [

@@ -5,6 +5,7 @@ extension VendorAdapter {
   public static var apacheDS: VendorAdapter {
     var adapter = VendorAdapter("apacheds", title: "ApacheDS", detector: RuleDetector(ApacheDS.rules))
     adapter.immutableID = .entryUUID
+    adapter.export = ApacheDS.export
     adapter.contextsWithoutEntries = ["ou=config", "ou=schema", "ou=system"]
     adapter.secretAttributes = ["ads-certificatePassword", "krb5Key", "pwdHistory"]
     adapter.computedAttributes = [
@@ -33,6 +34,17 @@ extension VendorAdapter {
 
 /// How an ApacheDS is told. Its list of controls proves nothing: it names what a library can read, whoever uses that.
 enum ApacheDS {
+  static let export: ExportFacts = {
+    var facts = ExportFacts()
+    facts.versionAttribute = "entryCSN"
+    facts.password.change = .verifiedByBind
+    facts.accountState = AccountState(
+      "pwdAccountLockedTime", disabled: "000001010000Z", enabled: nil,
+      proof: "A bind of a locked account is refused.",
+      needs: "the administrator's account, and password policies switched on; the schema says that nobody may write it")
+    return facts
+  }()
+
   private static let maker = ["Apache Software Foundation", "ApacheDS"]
   private static let arc = "1.3.6.1.4.1.18060"
 

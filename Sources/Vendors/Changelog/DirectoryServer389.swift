@@ -6,6 +6,7 @@ extension VendorAdapter {
     var adapter = keepingChangelog(
       "389ds", title: "389 Directory Server", DirectoryServer389.rules, DirectoryServer389.dialect)
     adapter.immutableID = ImmutableID("nsUniqueId")
+    adapter.export = DirectoryServer389.export
     adapter.deltaRefusal = { DirectoryServer389.isFreeIPA($0) ? DirectoryServer389.freeIPARefusal : nil }
     adapter.nonObjects = [EntryMark("nsds5ReplConflict"), .objectClass("nsTombstone")]
     adapter.contextsWithoutEntries += ["o=ipaca", "o=NetscapeRoot"]

@@ -6,6 +6,7 @@ extension VendorAdapter {
     var adapter = keepingChangelog(
       "ibm", title: "IBM Security/Tivoli/Verify Directory", IBMDirectory.rules, IBMDirectory.dialect)
     adapter.immutableID = ImmutableID("ibm-entryUuid", mayBeMissing: true)
+    adapter.export = IBMDirectory.export
     adapter.contextsWithoutEntries += [
       "cn=configuration", "cn=Deleted Objects", "cn=ibmpolicies", "cn=localhost", "cn=pwdpolicy",
     ]

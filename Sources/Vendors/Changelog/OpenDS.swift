@@ -16,6 +16,7 @@ extension VendorAdapter {
   static func openDSFamily(_ name: String, title: String, _ rules: [RuleDetector.Rule]) -> VendorAdapter {
     var adapter = keepingChangelog(name, title: title, rules, OpenDSFamily.dialect(title))
     adapter.immutableID = .entryUUID
+    adapter.export = CodeBase.openDSExport
     adapter.delta = { OpenDSFamily.delta($0, OpenDSFamily.dialect(title)) }
     adapter.contextsWithoutEntries += [
       "cn=admin data", "cn=backups", "cn=ads-truststore", "cn=tasks", "dc=replicationChanges",

@@ -8,6 +8,7 @@ extension VendorAdapter {
     adapter.remarks = { evidence in
       let changelog = [
         "The retro change log is off by default: `dsconf set-server-prop retro-cl-enabled:on`, then a restart.",
+        "Moves below another parent are off by default: `dsconf set-server-prop moddn-enabled:on`.",
         "Searches end at nsslapd-lookthroughlimit and nsslapd-sizelimit unless the account has limits of its own.",
       ]
       let controls = evidence.rootDSE.supportedControls

@@ -6,6 +6,7 @@ extension VendorAdapter {
     var adapter = keepingChangelog(
       "ping", title: "PingDirectory / UnboundID", PingDirectory.rules, PingDirectory.dialect)
     adapter.immutableID = .entryUUID
+    adapter.export = CodeBase.openDSExport
     adapter.contextsWithoutEntries += ["cn=alerts", "cn=backups", "cn=tasks", "cn=topology", "cn=admin data"]
     adapter.secretAttributes += ["ds-changelog-after-values", "ds-changelog-before-values", "ds-pwp-retired-password"]
     adapter.computedAttributes += ["isMemberOf", "subschemaSubentry"]

@@ -4,6 +4,7 @@ extension VendorAdapter {
   /// RadiantOne: DN anchor. Entries of proxied back ends keep their own IDs, so that none holds for all of them.
   public static var radiantOne: VendorAdapter {
     var adapter = keepingChangelog("radiantone", title: "RadiantOne", RadiantOne.rules, RadiantOne.dialect)
+    adapter.export = RadiantOne.export
     adapter.contextsWithoutEntries += RadiantOne.ownContexts
     adapter.computedAttributes += ["isMemberOf"]
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }

@@ -63,6 +63,7 @@ enum SunDirectory {
   func adapter(_ name: String, title: String) -> VendorAdapter {
     var adapter = VendorAdapter.keepingChangelog(name, title: title, rules, Self.dialect(title))
     adapter.immutableID = ImmutableID("nsUniqueId")
+    adapter.export = export
     adapter.contextsWithoutEntries += ["o=NetscapeRoot"]
     adapter.secretAttributes += ["nsslapd-rootpw", "nsds5ReplicaCredentials"]
     adapter.computedAttributes += ["isMemberOf", "nsRole", "subordinateCount"]

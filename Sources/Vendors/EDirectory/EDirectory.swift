@@ -24,6 +24,7 @@ enum EDirectory {
     let guid = ImmutableID("GUID", form: .hexadecimal)
     adapter.anchor = .attribute(guid)
     adapter.immutableID = guid
+    adapter.export = export
     adapter.secretAttributes = [
       "authPassword", "nspmDistributionPassword", "nspmPassword", "nspmPasswordHistory", "passwordsUsed", "privateKey",
       "sASLoginSecret", "sASLoginSecretKey", "sASSecretStore",

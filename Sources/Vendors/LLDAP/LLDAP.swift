@@ -5,6 +5,7 @@ extension VendorAdapter {
   public static var lldap: VendorAdapter {
     var adapter = VendorAdapter("lldap", title: "lldap", detector: RuleDetector(LLDAP.rules))
     adapter.immutableID = .entryUUID
+    adapter.export = LLDAP.export
     adapter.linkedAttributes = [LinkedAttributes(forward: "member", backward: "memberOf")]
     adapter.version = { $0.vendorVersion?.description ?? $0.rootDSE.vendorVersion }
     adapter.deltaUnavailable = "lldap keeps no change log: run full imports."
@@ -22,6 +23,13 @@ extension VendorAdapter {
 /// How an lldap is told: by its name alone, so both places must have it. What it borrows from other products, such as
 /// `isGlobalCatalogReady`, says nothing.
 enum LLDAP {
+  static let export: ExportFacts = {
+    var facts = ExportFacts()
+    facts.keptByServer = ["memberOf"]
+    facts.moveRefusal = "lldap keeps users and groups in two fixed places, so that nothing can be moved"
+    return facts
+  }()
+
   static let rules: [RuleDetector.Rule] = [
     .rootDSE("vendorName", equals: "LLDAP", points: 40),
     .rootDSE("vendorVersion", startsWithAny: ["lldap"], points: 40),

@@ -12,6 +12,7 @@ extension VendorAdapter {
       + "size=unlimited time=unlimited`, cn=config the same as olcLimits"
     adapter.changeLogDN = AccesslogDelta.usualLogDN
     adapter.passwordAttribute = "userPassword"
+    adapter.export = OpenLDAPExport.facts
     adapter.secretAttributes = [
       "authPassword", "krbPrincipalKey", "oathSecret", "olcDbBindMethod", "olcRootPW", "olcSyncrepl", "pwdHistory",
       "reqMod", "reqOld", "sambaLMPassword", "sambaNTPassword", "sambaPasswordHistory",

@@ -71,6 +71,8 @@ public struct PasswordFacts: Sendable {
   public var encoding = Encoding.text
   /// Whether RFC 3062 is used where the server lists it; else the attribute is written.
   public var usesPasswordModify = true
+  /// Whether the server refuses RFC 3062 without TLS, so that the attribute is written there.
+  public var passwordModifyNeedsTLS = false
   /// How a password is changed.
   public var change = Change.passwordModify
   /// What an operator must know, in a sentence; nil for nothing.
@@ -88,7 +90,8 @@ public struct AccountState: Sendable {
   public var disabled: String
   /// Its value where the account is enabled; nil where the attribute is then not there.
   public var enabled: String?
-  /// The bit of a number that says so, in place of the whole value, set where the account is disabled; nil for the value.
+  /// The bit of a number that says so in place of the whole value, such as 2, set where the account is disabled; nil for
+  /// the value. `disabled` and `enabled` are then the numbers of an account that has none.
   public var disabledBit: Int?
   /// What proves it, in a sentence, such as the error that a bind of a disabled account gets.
   public var proof: String

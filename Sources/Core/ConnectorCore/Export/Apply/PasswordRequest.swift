@@ -14,7 +14,12 @@ package struct PasswordRequest: Sendable {
   }
 
   package init(_ scope: ExportScope) {
-    self.init(scope.facts.password, attribute: scope.passwordAttribute, capabilities: scope.capabilities)
+    let facts = scope.facts.password
+    let needsAttribute = facts.passwordModifyNeedsTLS && !scope.isProtected
+    self.init(
+      facts, attribute: scope.passwordAttribute,
+      capabilities: needsAttribute ? scope.capabilities.subtracting([WellKnownOIDs.passwordModify]) : scope.capabilities
+    )
   }
 
   /// Sets a password by the right of an administrator: by RFC 3062 where the server lists it, else by writing the

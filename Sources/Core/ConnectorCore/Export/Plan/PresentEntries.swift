@@ -156,7 +156,9 @@ extension ExportScope {
   package func state(of entry: Entry, key: ContentHashKey) -> PlannedState {
     let marks = [facts.versionAttribute, "modifyTimestamp"].compactMap(\.self)
     let mark = marks.first { !entry.values($0).isEmpty }
-    let unknown = namedAttributes.filter { schema.attributeType($0.type) == nil }
+    // Some schemas do not mark what the server keeps, and a login, say, is no change of the entry.
+    let kept = facts.keptByServer + partitions.flatMap(\.selection.computed) + marks
+    let unknown = Set(namedAttributes.filter { schema.attributeType($0.type) == nil } + kept)
     let content = entry.attributes.filter { name, _ in !unknown.contains(name) }
     return PlannedState(
       versionAttribute: mark?.string, version: mark.flatMap { entry.string($0) },

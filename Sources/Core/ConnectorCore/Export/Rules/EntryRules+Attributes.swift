@@ -7,7 +7,9 @@ extension EntryRules {
     guard let type = attribute.type else { return [unknownType(attribute)] }
     // objectClass cannot be written later at some servers, and says so here.
     let isName = change.dn.rdns.first?.assertions.contains { schema.typeKey($0.type) == attribute.typeKey } ?? false
-    guard type.isUserModifiable || attribute.typeKey == ClassRules.objectClassKey || isName else {
+    // Some servers let administrators write it though their schema says that nobody may.
+    let isAccountState = facts.accountState.map { schema.typeKey($0.attribute.type) == attribute.typeKey } ?? false
+    guard type.isUserModifiable || attribute.typeKey == ClassRules.objectClassKey || isName || isAccountState else {
       return [unwritable(attribute)].compactMap(\.self)
     }
     var problems: [Problem] = []
