@@ -8,6 +8,7 @@ bool ct_hmac_sha256(
   static const uint8_t nothing[1]; /* OpenSSL takes a NULL key for "the one of the last call" */
   unsigned int written = 0;
   if (key_length > INT32_MAX) return false;
+  ct_use_openssl();
   return HMAC(EVP_sha256(), key_length ? key : nothing, (int)key_length, length ? data : nothing, length, out, &written)
     && written == 32;
 }

@@ -44,6 +44,8 @@ ct_failure ct_send_all(int fd, const uint8_t *bytes, size_t length, int wake_fd,
 bool ct_start_tls(int fd, const ct_options *options, int64_t deadline, ct_error *error);
 
 /* tls.c */
+/* Keeps OpenSSL from cleaning up at exit, where threads of ours may still be ending: call it before anything of OpenSSL. */
+void ct_use_openssl(void);
 bool ct_handshake(ct_transport *transport, const ct_options *options, int64_t deadline, ct_error *error);
 
 /* certificate.c */

@@ -13,6 +13,8 @@ static const char *library_reason(char *buffer, size_t capacity) {
   return buffer;
 }
 
+void ct_use_openssl(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); }
+
 static bool load_trust(SSL_CTX *context, const ct_options *options, ct_error *error) {
   char reason[160];
   if (!options->verify) return true;
@@ -27,6 +29,7 @@ static bool load_trust(SSL_CTX *context, const ct_options *options, ct_error *er
 
 static SSL_CTX *make_context(const ct_options *options, ct_error *error) {
   int minimum = options->minimum_tls == 13 ? TLS1_3_VERSION : TLS1_2_VERSION;
+  ct_use_openssl();
   SSL_CTX *context = SSL_CTX_new(TLS_client_method());
   if (!context) return ct_fail(error, CT_SYSTEM, "out of memory for TLS"), NULL;
   if (!load_trust(context, options, error)) return SSL_CTX_free(context), NULL;
