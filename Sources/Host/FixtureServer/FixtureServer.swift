@@ -45,7 +45,8 @@ public final class FixtureServer: Sendable {
     fixture: Fixture, port: Int = 0, faults: [Fault] = [], account: Account? = nil
   ) async throws -> FixtureServer {
     try await start(
-      directory: MemoryDirectory(fixture), deltas: fixture.deltas, port: port, faults: faults, account: account)
+      directory: MemoryDirectory(fixture), deltas: fixture.deltas, port: port, faults: faults, account: account,
+      rules: fixture.directory?.writing ?? WritingRules())
   }
 
   /// Serves the fixture of a folder; see `start(fixture:port:faults:account:)`.
@@ -59,11 +60,11 @@ public final class FixtureServer: Sendable {
   /// Serves a directory that was made in code; see `start(fixture:port:faults:account:)`.
   public static func start(
     directory: MemoryDirectory, deltas: [Fixture.Delta] = [], port: Int = 0, faults: [Fault] = [],
-    account: Account? = nil
+    account: Account? = nil, rules: WritingRules = WritingRules()
   ) async throws -> FixtureServer {
     let listener = try await listen(port)
     let script = FaultScript(faults)
-    let session = Session(directory: directory, account: account, faults: script)
+    let session = Session(directory: directory, account: account, faults: script, rules: rules)
     let task = Task { await accept(listener, session) }
     return FixtureServer(
       directory, port: listener.channel.localAddress?.port ?? port, script, deltas, listening: task)

@@ -6,14 +6,32 @@ extension Session {
   /// Adds, deletes, modifies or renames, through the directory's flavour, so that its log grows as the product's does.
   func change(_ record: LDIFRecord, _ change: LDIFChange, _ request: RequestMessage) throws -> Answer {
     if change != .add { try checkAssertion(of: request, on: record.dn) }
+    try checkRename(record)
+    let record = try translated(record.permitting(request, supported))
     var controls = try read(record.dn, SupportedControls.preRead, change == .add ? nil : request)
-    if change == .delete, let control = request.control(SupportedControls.treeDelete), supported.honours(control.oid) {
+    if change == .delete, let control = request.control(SupportedControls.treeDelete), supported.honours(control.oid),
+      !rules.treeDeleteInVain
+    {
       try deleteBelow(record.dn)
     }
-    try directory.apply(record)
+    try apply(record)
     let newDN = try change.newDN(of: record.dn)
     controls += try read(newDN, SupportedControls.postRead, change == .delete ? nil : request)
     return Answer(request.id, .result(.success, of: change.response), controls: controls)
+  }
+
+  /// Makes the change; a wrong old password has a code of its own (MS-ADTS §3.1.1.3.1.5).
+  private func apply(_ record: LDIFRecord) throws {
+    let answer = Result { () throws(DirectoryError) in try directory.apply(record) }
+    guard case .failure(var error) = answer else { return }
+    if error.code == .noSuchAttribute, rules.takesUnicodePwd { error.code = ResultCode(rawValue: 19) }
+    throw error
+  }
+
+  private func checkRename(_ record: LDIFRecord) throws {
+    guard rules.mustDeleteOldRDN, case .rename(_, false, _) = record.change else { return }
+    throw DirectoryError(
+      .unwillingToPerform, operation: "rename of \(record.dn)", message: "Old RDN must be deleted")
   }
 
   /// Compares by search (RFC 4511 §4.10): the equality rule is the same.
@@ -57,6 +75,18 @@ extension Session {
     return found.prefix(1).map { entry in
       Control(oid, value: DER.Serializer.bytes { entry.write(to: &$0, .sequence) })
     }
+  }
+}
+
+extension LDIFRecord {
+  /// The record with the client's wish that values which are there may be added, and missing ones deleted.
+  fileprivate func permitting(_ request: RequestMessage, _ supported: SupportedControls) -> LDIFRecord {
+    guard let control = request.control(SupportedControls.permissiveModify), supported.honours(control.oid) else {
+      return self
+    }
+    var record = self
+    record.controls.append(control)
+    return record
   }
 }
 

@@ -6,13 +6,18 @@ struct Session: Sendable {
   let directory: MemoryDirectory
   let account: FixtureServer.Account?
   let faults: FaultScript
+  /// How the product takes writes.
+  let rules: WritingRules
   /// The name of the last successful bind, empty for anonymous.
   var boundDN = ""
   var pages = PageSequences()
   var listViews = ListViews()
 
-  init(directory: MemoryDirectory, account: FixtureServer.Account?, faults: FaultScript) {
-    (self.directory, self.account, self.faults) = (directory, account, faults)
+  init(
+    directory: MemoryDirectory, account: FixtureServer.Account?, faults: FaultScript,
+    rules: WritingRules = WritingRules()
+  ) {
+    (self.directory, self.account, self.faults, self.rules) = (directory, account, faults, rules)
   }
 
   /// What the directory says that it can do; its root DSE may change under way.
@@ -78,6 +83,7 @@ struct Session: Sendable {
     }
     let isRight = account?.accepts(dn, password) ?? false
     guard isRight || directory.authenticate(dn, password: password) else { return LDAPResult(.invalidCredentials) }
+    if let refusal = refusal(of: dn) { return refusal }
     boundDN = dn
     return .success
   }

@@ -3,6 +3,8 @@ import ConnectorCore
 extension DirectoryModel {
   /// Deletes an entry with everything below (draft-armijo-ldap-treedelete).
   static let treeDelete = "1.2.840.113556.1.4.805"
+  /// Adds values that are there, and deletes values that are not, without an error (MS-ADTS §3.1.1.3.4.1.8).
+  static let permissiveModify = "1.2.840.113556.1.4.1413"
 
   /// Moves clock and counter on for one more change.
   mutating func nextStamp() -> ChangeStamp {
@@ -82,7 +84,8 @@ extension DirectoryModel {
     case nil, .add: return try added(request)
     case .modify(let steps):
       let entry = try existing(request.dn, "modify of \(request.dn)")
-      return try modified(entry, steps)
+      let isPermissive = request.controls.contains { $0.oid == Self.permissiveModify }
+      return try modified(entry, steps, isPermissive: isPermissive)
     case .delete:
       let entry = try existing(request.dn, "delete of \(request.dn)")
       if let key = key(entry.dn), !descendants(of: key).isEmpty {

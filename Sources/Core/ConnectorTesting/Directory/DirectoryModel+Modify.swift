@@ -2,13 +2,18 @@ import ConnectorCore
 
 extension DirectoryModel {
   /// The entry with all steps of a modification made, in order (RFC 4511 §4.6).
-  func modified(_ entry: MemoryEntry, _ steps: [LDIFModification]) throws(DirectoryError) -> MemoryEntry {
+  /// - Parameter isPermissive: whether values that are there may be added, and missing ones deleted.
+  func modified(
+    _ entry: MemoryEntry, _ steps: [LDIFModification], isPermissive: Bool = false
+  ) throws(DirectoryError) -> MemoryEntry {
     var entry = entry
     let operation = "modify of \(entry.dn)"
     for step in steps {
       switch step.operation {
-      case .add: try add(step, to: &entry, operation)
-      case .delete: try delete(step, from: &entry, operation)
+      case .add: try add(isPermissive ? missing(step, entry) : step, to: &entry, operation)
+      case .delete where isPermissive && present(step, entry).values.isEmpty && !step.values.isEmpty: break
+      case .delete where isPermissive && entry.attributes[step.attribute].isEmpty: break
+      case .delete: try delete(isPermissive ? present(step, entry) : step, from: &entry, operation)
       case .replace: entry.attributes[step.attribute] = step.values
       case .increment: try increment(step, in: &entry, operation)
       }
@@ -22,6 +27,24 @@ extension DirectoryModel {
       throw failure(.init(rawValue: 67), operation, "the value of \(name) names the entry")
     }
     return entry
+  }
+
+  /// The values of the step that the entry lacks.
+  private func missing(_ step: LDIFModification, _ entry: MemoryEntry) -> LDIFModification {
+    var step = step
+    step.values.removeAll { value in
+      entry.attributes[step.attribute].contains { matching.areEqual($0, value, step.attribute) }
+    }
+    return step
+  }
+
+  /// The values of the step that the entry has.
+  private func present(_ step: LDIFModification, _ entry: MemoryEntry) -> LDIFModification {
+    var step = step
+    step.values.removeAll { value in
+      !entry.attributes[step.attribute].contains { matching.areEqual($0, value, step.attribute) }
+    }
+    return step
   }
 
   private func add(

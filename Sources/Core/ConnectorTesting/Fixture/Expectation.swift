@@ -92,6 +92,8 @@ extension Fixture {
     public var bindDN: String?
     /// The password for it, in clear text: fixtures hold no real ones.
     public var password: String?
+    /// How it takes writes.
+    public var writing = WritingRules()
 
     /// Reads `directory.json`.
     public init(from decoder: any Decoder) throws {
@@ -100,8 +102,9 @@ extension Fixture {
       logDN = try file.decodeIfPresent(String.self, forKey: .logDN)
       bindDN = try file.decodeIfPresent(String.self, forKey: .bindDN)
       password = try file.decodeIfPresent(String.self, forKey: .password)
+      writing = try file.decodeIfPresent(WritingRules.self, forKey: .writing) ?? WritingRules()
     }
 
-    private enum Key: String, CodingKey { case log, logDN, bindDN, password }
+    private enum Key: String, CodingKey { case log, logDN, bindDN, password, writing }
   }
 }

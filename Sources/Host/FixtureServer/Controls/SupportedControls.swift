@@ -10,6 +10,7 @@ struct SupportedControls: Sendable {
   private let ofLog: Set<String>
 
   static let treeDelete = "1.2.840.113556.1.4.805"
+  static let permissiveModify = "1.2.840.113556.1.4.1413"
   static let assertion = "1.3.6.1.1.12"
   static let preRead = "1.3.6.1.1.13.1"
   static let postRead = "1.3.6.1.1.13.2"
@@ -21,7 +22,7 @@ struct SupportedControls: Sendable {
     Control.pagedResultsOID, WellKnownOIDs.sort, WellKnownOIDs.virtualListView, assertion,
     "1.2.840.113556.1.4.417", "1.2.840.113556.1.4.2064",
   ]
-  private static let writing: Set<String> = [assertion, preRead, postRead, treeDelete]
+  private static let writing: Set<String> = [assertion, preRead, postRead, treeDelete, permissiveModify]
   /// Asks for nothing that the server does not do anyway: no entry is a referral, none lies in another domain.
   private static let withoutEffect: Set<String> = [Control.manageDsaIT.oid, "1.2.840.113556.1.4.1339"]
 
