@@ -13,6 +13,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case busy = 5
   case deletesHeld = 6
   case feedPosition = 7
+  case exportIncomplete = 8
   case usage = 64
 
   /// What the code means, and what to do.
@@ -26,6 +27,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case .busy: "another run of this connector is active"
     case .deletesHeld: "the import is done, but deletes are held: see `held`"
     case .feedPosition: "the change feed is another one, or was trimmed: read `objects` anew"
+    case .exportIncomplete: "exported or planned, but not everything: its findings say what"
     case .usage: "the command line is wrong"
     }
   }
@@ -40,7 +42,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   /// The code for an error that ended a command.
   package init(_ error: any Error) {
     switch error {
-    case is ConfigurationError, is AdapterUndecided, is AdaptersRefused: self = .configuration
+    case is ConfigurationError, is AdapterUndecided, is AdaptersRefused, is WritingRefused: self = .configuration
     case is DirectoryError, is ConnectionError: self = .directory
     case is WatermarkLost: self = .fullImportNeeded
     case is StateLocked: self = .busy

@@ -19,6 +19,9 @@ package struct HostContext: Sendable {
   /// Opens a session; tests put a scripted directory here.
   package var connect: @Sendable (ConnectionSettings) async throws -> Connection = Connection.open
 
+  /// Asks a person for a password; nil where nobody can be asked.
+  package var ask: @Sendable (_ prompt: String) throws -> Secret? = Terminal.askPassword
+
   package init(adapters: [VendorAdapter]) { self.adapters = adapters }
 
   /// The context of the command that runs.

@@ -21,6 +21,8 @@ struct CommandTests {
     #expect(facts["contextsWithoutEntries"] as? [String] == ["CN=Log"])
     #expect((facts["partitions"] as? [[String: Any]])?.first?["readable"] as? Bool == true)
     #expect((facts["delta"] as? [String: Any])?["method"] as? String == "stub")
+    let export = facts["export"] as? [String: Any]
+    #expect(export?["writable"] as? Bool == true && export?["passwordSet"] as? String == "writing userPassword")
     #expect((facts["ranking"] as? [[String: Any]])?.first?["score"] as? Int == 90)
     #expect((facts["controls"] as? [[String: String]])?.first?["oid"] == WellKnownOIDs.pagedResults)
     #expect((facts["missing"] as? [Any])?.isEmpty == true)
@@ -36,6 +38,8 @@ struct CommandTests {
       "ldap://ldap.example.com:1389 (192.0.2.1), no TLS", "Product: Acme Directory, served by the adapter `acme`",
       "+90  root DSE objectClass: acmeRootDSE", "  dc=example,dc=com\n", "Without entries to import: CN=Log",
       "Delta import: by stub\n  dc=example,dc=com: available\n    available: one record was read", "Anchor: dn",
+      "Export: entries can be written\n  Password set by: writing userPassword\n  Password changed by: a bind with the old",
+      "Account state: no attribute is known",
       "Warning: not listed by the server.", WellKnownOIDs.trueFalseFilters,
     ] { #expect(console.output.contains(part), "\(part)") }
   }
@@ -78,7 +82,7 @@ struct CommandTests {
     let console = Console()
     #expect(await console.run("--help") == 0)
     for status in ExitStatus.allCases { #expect(console.output.contains(" \(status.rawValue)  \(status.meaning)")) }
-    for command in ["detect", "init", "check", "schema", "hierarchy"] {
+    for command in ["detect", "init", "check", "schema", "hierarchy", "export", "password", "account"] {
       let console = Console()
       #expect(await console.run(command, "--help") == 0)
       #expect(console.output.contains("EXAMPLES:\n  ldap-connector \(command)"), "\(command)")

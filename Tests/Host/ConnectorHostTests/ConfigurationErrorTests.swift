@@ -54,6 +54,16 @@ struct ConfigurationErrorTests {
     Wrong("pageSize: 5", "5:1: `pageSize` is no setting here; it belongs to `import`"),
     Wrong("deleteBudget:\n  xyz: 5", "6:3: deleteBudget: `xyz` is no setting here; valid are `count`, `percent`"),
     Wrong(
+      "export:\n  provisioningHierarchy: [ou, o=organization, O=x]",
+      "6:27: export.provisioningHierarchy[0]: expected a rule such as `ou=organizationalUnit`, found “ou”"),
+    Wrong(
+      "export:\n  provisioningHierarchy: [o=organization, O=x]",
+      "6:43: export.provisioningHierarchy[1]: `O` has a rule already; keep one"),
+    Wrong(
+      "export:\n  emptyGroupMember: nobody",
+      "6:21: export.emptyGroupMember: expected `auto` or a DN such as cn=nobody,dc=example,dc=com, found “nobody” (at "
+        + "character 7: “=” after the attribute type expected)"),
+    Wrong(
       "import:\n  pageSize: many",
       "6:13: import.pageSize: expected a whole number from 1 to 100000, found “many”"),
     Wrong("import:\n  pageSize: 0", "6:13: import.pageSize: expected a whole number from 1 to 100000, found “0”"),

@@ -51,6 +51,11 @@ struct ConfigurationTemplateTests {
     configuration.import.overlap = .zero
     configuration.import.anchor = "entryUUID"
     configuration.import.attributeLossShare = 99
+    configuration.export.treeDelete = true
+    configuration.export.emptyGroupMember = try DN("cn=nobody,dc=example,dc=com")
+    configuration.export.passwordAttribute = "authPassword"
+    configuration.export.allowClearTextPasswords = true
+    configuration.export.provisioningHierarchy = [ProvisioningRule("o", "organization")]
     configuration.deleteBudget.count = 0
     configuration.deleteBudget.percent = 100
     configuration.feedRetention = 1

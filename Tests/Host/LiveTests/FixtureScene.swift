@@ -108,7 +108,8 @@ struct FixtureScene: Sendable {
       var entry = entry
       // Under this name the judge looks for the ID.
       entry.attributes["entryuuid"] =
-        id.map { entry.attributes.removeValue(forKey: $0.lowercased()) } ?? ids[entry.dn].map { [Array($0.utf8)] }
+        id.map { entry.attributes.removeValue(forKey: $0.lowercased())?.map(Self.identifier) }
+        ?? ids[entry.dn].map { [Array($0.utf8)] }
       return entry
     }
     var model = FeedModel()
@@ -117,6 +118,12 @@ struct FixtureScene: Sendable {
       try Judge.differences(objectsJSONLines: objects, directory: entries) + model.problems
       + Judge.differences(objects: model.allObjects, directory: entries)
     #expect(untruths == [], comment, sourceLocation: sourceLocation)
+  }
+
+  /// An ID as the connector writes it: sixteen octets in hexadecimal digits, a text as it is.
+  private static func identifier(_ value: [UInt8]) -> [UInt8] {
+    guard value.count == 16 else { return value }
+    return value.flatMap { byte in Array(((byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8) }
   }
 
   /// The body leaves objects and feed exactly as they were.

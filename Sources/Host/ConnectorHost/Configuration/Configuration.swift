@@ -13,6 +13,7 @@ package struct Configuration: Sendable, Equatable {
   package var partitions: [Partition] = []
   package var schema = Schema()
   package var `import` = Import()
+  package var export = Export()
   package var deleteBudget = DeleteBudget()
   /// How many change feed records are kept; nil keeps all.
   package var feedRetention: Int?
@@ -110,7 +111,21 @@ package struct Configuration: Sendable, Equatable {
     package init() {}
   }
 
-  /// How many deletes one partition may see before they are held.
+  /// How an export writes.
+  package struct Export: Sendable, Equatable {
+    package var treeDelete = false
+    /// What a group gets that must have a member and shall have none; nil is the group's own DN.
+    package var emptyGroupMember: DN?
+    /// The attribute that holds the password; nil takes the adapter's.
+    package var passwordAttribute: String?
+    package var allowClearTextPasswords = false
+    /// The classes of missing parents; empty means that none is ever made.
+    package var provisioningHierarchy = ProvisioningRule.usual
+
+    package init() {}
+  }
+
+  /// How many deletes one partition may see: of an import before they are held, of an export before it needs a word.
   package struct DeleteBudget: Sendable, Equatable {
     package var count = 500
     package var percent = 10

@@ -37,6 +37,7 @@ struct ConfigurationChecks {
     }
     if isSound("server") { checkTLS(configuration.server) }
     if isSound("bind") { checkBind(configuration.bind) }
+    if isSound("export") { checkHierarchy(configuration.export.provisioningHierarchy) }
     if isSound("partitions", itself: true) { checkPartitions(configuration.partitions) }
   }
 
@@ -93,6 +94,13 @@ struct ConfigurationChecks {
       if partition.searchOnlySelectedContainers, partition.include.isEmpty {
         find("\(path).searchOnlySelectedContainers", "is true, but `include` names no container to search")
       }
+    }
+  }
+
+  private mutating func checkHierarchy(_ rules: [ProvisioningRule]) {
+    for (index, rule) in rules.enumerated()
+    where rules[..<index].contains(where: { $0.type.lowercased() == rule.type.lowercased() }) {
+      find("export.provisioningHierarchy[\(index)]", "`\(rule.type)` has a rule already; keep one")
     }
   }
 

@@ -51,43 +51,16 @@ extension Configuration {
 }
 
 extension Configuration.Bind {
-  /// The most bytes that a password file may have.
-  private static let sizeLimit = 1 << 16
-
   fileprivate func password(
     resolve: (String) -> String, environment: [String: String]
   ) throws(SettingFinding) -> Secret {
     if let variable = passwordEnvironment {
-      guard let value = environment[variable], !value.isEmpty else {
-        let message = "the environment variable \(variable) is \(environment[variable] == nil ? "not set" : "empty")"
-        throw SettingFinding(path: "bind.passwordEnvironment", message: message)
-      }
-      return Secret(value)
+      return try PasswordPlace.variable(variable, in: environment, for: "bind.passwordEnvironment")
     }
     guard let passwordFile else {
       throw SettingFinding(path: "bind.method", message: "a simple bind needs a password")
     }
-    return try Self.password(inFile: resolve(passwordFile))
-  }
-
-  private static func password(inFile file: String) throws(SettingFinding) -> Secret {
-    let path = "bind.passwordFile"
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw SettingFinding(path: path, message: "\(file) cannot be read; check that it exists and who may read it")
-    }
-    guard bytes.count <= sizeLimit else {
-      throw SettingFinding(path: path, message: "\(file) is too large for a password; is it the right file?")
-    }
-    let password = withoutNewline(bytes[...])
-    guard !password.isEmpty else { throw SettingFinding(path: path, message: "\(file) is empty") }
-    return Secret(Array(password))
-  }
-
-  /// Editors end a file with a newline that is no part of the password.
-  private static func withoutNewline(_ bytes: Data) -> Data {
-    guard bytes.last == 0x0A else { return bytes }
-    let line = bytes.dropLast()
-    return line.last == 0x0D ? line.dropLast() : line
+    return try PasswordPlace.file(resolve(passwordFile), for: "bind.passwordFile")
   }
 }
 

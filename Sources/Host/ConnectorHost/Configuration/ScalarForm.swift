@@ -93,6 +93,19 @@ extension ScalarForm<SortKey> {
   }
 }
 
+extension ScalarForm<ProvisioningRule> {
+  /// The type of an RDN and an object class.
+  static let provisioningRule = ScalarForm(expected: "a rule such as `ou=organizationalUnit`") {
+    "\($0.type)=\($0.objectClass)"
+  } read: { (scalar) throws(Misfit) in
+    let parts = scalar.string.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let type = parts.first, let name = parts.last, ASCII.isSchemaName(type),
+      ASCII.isSchemaName(name)
+    else { throw Misfit() }
+    return ProvisioningRule(String(type), String(name))
+  }
+}
+
 extension ScalarForm<DN> {
   /// A DN (RFC 4514).
   static func dn(_ example: String) -> ScalarForm {

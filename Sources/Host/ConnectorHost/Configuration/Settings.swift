@@ -36,7 +36,8 @@ package enum Settings {
     .partitions("partitions", "The naming contexts that are imported, at least one.", partition),
     .section("schema", "Which object classes and attributes are imported.", schema),
     .section("import", "How full and delta imports read the directory.", imports),
-    .section("deleteBudget", "Deletes beyond either bound are held until an operator releases them.", deleteBudget),
+    .section("export", "How exports write to the directory; the account of `bind` needs the rights for it.", exports),
+    .section("deleteBudget", budgetText, deleteBudget),
     .setting(feedRetention),
   ]
 
@@ -173,6 +174,29 @@ package enum Settings {
       "attributeLossShare", .one(.number(1...100)), \.import.attributeLossShare,
       "An attribute that disappears from this share of a class's objects, in per cent, in one full import is held."),
   ]
+
+  private static let exports: [Setting<Configuration>] = [
+    row(
+      "treeDelete", .one(.flag), \.export.treeDelete,
+      "A branch is deleted in one request where the server can; else entry by entry, deepest first."),
+    row(
+      "emptyGroupMember", .one(.either("auto", or: .dn("cn=nobody,dc=example,dc=com"))), \.export.emptyGroupMember,
+      "The member of a group that must have one and shall have none; `auto` is the group's own DN."),
+    row(
+      "passwordAttribute", .one(.either("auto", or: .attributeDescription)), \.export.passwordAttribute,
+      "The attribute that holds passwords; `auto` is what fits the product."),
+    row(
+      "allowClearTextPasswords", .one(.flag), \.export.allowClearTextPasswords,
+      "Whether passwords of accounts may be set without TLS, where anybody on the way can read them."),
+    row(
+      "provisioningHierarchy", .list(of: .provisioningRule, "a list of rules such as `ou=organizationalUnit`"),
+      \.export.provisioningHierarchy,
+      "The object class of a missing parent, by the type of its RDN; with an empty list no parent is ever made."),
+  ]
+
+  private static let budgetText =
+    "Deletes of a run in the connector space beyond either bound are held until an operator releases them (`held`); an "
+    + "export with more deletes in the directory leaves all of them out, unless --allow-deletes says how many."
 
   private static let deleteBudget: [Setting<Configuration>] = [
     row("count", .one(.number(0...1_000_000_000)), \.deleteBudget.count, "Deletes a run and partition."),

@@ -2,9 +2,11 @@ package import ConnectorCore
 package import ConnectorLDAP
 import Logging
 
-/// An open session as the commands use it: the read half, what is known of the peer, and the way to end it.
+/// An open session as the commands use it: its two halves, what is known of the peer, and the way to end it.
 package struct Connection: Sendable {
   package let reader: any DirectoryReader
+  /// The whole session; nil where it can only read.
+  package let session: (any DirectoryReader & DirectoryWriter)?
   /// The address that was connected to.
   package let address: String
   /// Nil without TLS.
@@ -15,6 +17,18 @@ package struct Connection: Sendable {
     reader: any DirectoryReader, address: String, tls: TLSFacts? = nil, close: @escaping @Sendable () async -> Void = {}
   ) {
     self.reader = reader
+    session = nil
+    self.address = address
+    self.tls = tls
+    end = close
+  }
+
+  package init(
+    session: any DirectoryReader & DirectoryWriter, address: String, tls: TLSFacts? = nil,
+    close: @escaping @Sendable () async -> Void = {}
+  ) {
+    reader = session
+    self.session = session
     self.address = address
     self.tls = tls
     end = close
@@ -27,10 +41,13 @@ package struct Connection: Sendable {
     logger.logLevel = HostContext.current.environment["LDAP_CONNECTOR_LOG"].flatMap { .init(rawValue: $0) } ?? .info
     let session = try await LDAPSession.connect(to: settings, logger: logger)
     let peer = await session.peer
-    return Connection(reader: session, address: peer?.address ?? settings.host, tls: peer?.tls.map(TLSFacts.init)) {
+    return Connection(session: session, address: peer?.address ?? settings.host, tls: peer?.tls.map(TLSFacts.init)) {
       await session.close()
     }
   }
+
+  /// Whether nobody on the way can read what is sent.
+  package var isProtected: Bool { tls != nil }
 
   /// Ends the session.
   package func close() async { await end() }

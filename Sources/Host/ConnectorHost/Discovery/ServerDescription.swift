@@ -58,6 +58,12 @@ package struct ServerDescription: Sendable {
     return adapter?.capabilities(on: rootDSE).contains(control) ?? rootDSE.supportedControls.contains(control)
   }
 
+  /// Whether the server has an extended operation.
+  package func offers(extendedOperation oid: String) -> Bool {
+    let rootDSE = evidence.rootDSE
+    return adapter?.capabilities(on: rootDSE).contains(oid) ?? rootDSE.supportedExtensions.contains(oid)
+  }
+
   /// Whether the server sorts entries and gives them out by virtual list view.
   package var offersLists: Bool { offers(WellKnownOIDs.virtualListView) && offers(WellKnownOIDs.sort) }
 

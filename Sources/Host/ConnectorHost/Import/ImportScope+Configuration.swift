@@ -14,7 +14,7 @@ extension ImportScope {
       attributes: configuration.schema.attributes.map { AttributeDescription($0) },
       aliases: configuration.schema.attributeAliases.map { AttributeDescription($0) },
       includesOperational: configuration.schema.includeOperationalAttributes,
-      secrets: [adapter.passwordAttribute, "userPassword", "authPassword"] + adapter.secretAttributes)
+      secrets: configuration.secretAttributes(adapter))
     selection.computed = adapter.computedAttributes
     anchor = configuration.anchorPolicy(adapter: adapter, schema: schema)
     immutableID = adapter.immutableID
@@ -30,6 +30,16 @@ extension ImportScope {
 }
 
 extension Configuration {
+  /// The attribute that holds the password.
+  func passwordAttribute(_ adapter: VendorAdapter) -> AttributeDescription {
+    export.passwordAttribute.map { AttributeDescription($0) } ?? adapter.passwordAttribute
+  }
+
+  /// Attributes that hold secrets, the password's own included.
+  func secretAttributes(_ adapter: VendorAdapter) -> [AttributeDescription] {
+    [passwordAttribute(adapter), adapter.passwordAttribute, "userPassword", "authPassword"] + adapter.secretAttributes
+  }
+
   /// The anchor that the configuration asks for, or else the adapter's.
   func anchorPolicy(adapter: VendorAdapter, schema: ConnectorCore.Schema) -> AnchorPolicy {
     guard let anchor = self.import.anchor else { return adapter.anchor }

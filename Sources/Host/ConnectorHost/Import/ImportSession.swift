@@ -3,7 +3,7 @@ import ConnectorLDAP
 import ConnectorStore
 import Foundation
 
-/// Everything that a run needs, opened in the order in which it may fail: lock, store, server, adapter.
+/// Everything that an import needs.
 struct ImportSession {
   /// What to do with each partition.
   enum Step: Sendable {
@@ -21,92 +21,50 @@ struct ImportSession {
       case .drop: "held drop"
       }
     }
+
+    var isFull: Bool { if case .full = self { true } else { false } }
   }
 
-  let target: Target
-  let store: SQLiteStore
-  private let lock: StateLock
-  private let bulk: Connection
+  private let common: ConnectorSession
   private let lookup: LookupSession
-  private let evidence: ServerEvidence
-  private let adapter: VendorAdapter
-  /// What the configuration decides against detection, or in its place; told in every report.
-  private let forced: [String]
-  private let executor = ThreadExecutor()
+
+  var store: SQLiteStore { common.store }
 
   /// Locks the state file and opens it, connects, and finds out what the server is.
   static func open(_ target: Target, wait: Duration?) async throws -> ImportSession {
-    let state = target.resolve(target.configuration.state)
-    let lock = try await StateLock.waiting(statePath: state, patience: wait ?? .zero)
-    let store = try SQLiteStore(path: state)
-    let settings = try target.settings()
-    let adapters = try await target.adapters()
-    let context = HostContext.current
-    let bulk = try await context.connect(settings)
-    do {
-      let forced = target.configuration.adapter
-      let description = try await Discovery(
-        bulk.reader, adapters: adapters, port: target.configuration.server.effectivePort
-      ).describe(forced: forced)
-      let lookup = LookupSession { try await context.connect(settings) }
-      return ImportSession(
-        target: target, store: store, lock: lock, bulk: bulk, lookup: lookup, evidence: description.evidence,
-        adapter: try description.requireAdapter(), forced: target.configuration.forcedChoices(against: description))
-    } catch {
-      await bulk.close()
-      throw error
-    }
+    let common = try await ConnectorSession.open(target, wait: wait)
+    let (context, settings) = (HostContext.current, common.settings)
+    return ImportSession(common: common, lookup: LookupSession { try await context.connect(settings) })
   }
 
-  private init(
-    target: Target, store: SQLiteStore, lock: StateLock, bulk: Connection, lookup: LookupSession,
-    evidence: ServerEvidence, adapter: VendorAdapter, forced: [String]
-  ) {
-    self.target = target
-    self.store = store
-    self.lock = lock
-    self.bulk = bulk
+  private init(common: ConnectorSession, lookup: LookupSession) {
+    self.common = common
     self.lookup = lookup
-    self.evidence = evidence
-    self.adapter = adapter
-    self.forced = forced
   }
 
   /// Ends connections and releases the store.
   func close() async {
     await lookup.close()
-    await bulk.close()
-    store.close()
-    withExtendedLifetime(lock) {}
+    await common.close()
   }
 
   /// Another anchor makes other keys for identity systems: the feed starts anew, and only with a full import.
   func checkAnchor(for step: Step) throws {
-    let policy = target.configuration.anchorPolicy(adapter: adapter, schema: evidence.schema)
-    let now = policy.attribute?.string.lowercased() ?? "dn"
-    let before = try store.anchorName
-    if before == now { return }
-    if let before {
-      guard case .full = step else {
-        throw WatermarkLost("the anchor changed from \(before) to \(now) since the last full import")
-      }
-    }
-    try store.begin()
-    if before != nil { try store.startNewFeed() }
-    try store.setMeta("anchor", now)
-    try store.commit()
+    try common.checkAnchor(beforeFullImport: step.isFull)
   }
 
   /// Runs a step over one partition.
   func run(
     _ step: Step, _ partition: Configuration.Partition, progress: @escaping @Sendable (RunReport.Counts) -> Void
   ) async throws -> RunReport {
-    let choice = adapter.deltaChoice(DeltaSettings(evidence, target.configuration.import))
+    let (adapter, evidence, configuration) = (common.adapter, common.evidence, common.target.configuration)
+    let choice = adapter.deltaChoice(DeltaSettings(evidence, configuration.import))
     let work = try PartitionImport(
       step: step.name, store: store,
-      scope: ImportScope(partition, of: target.configuration, adapter: adapter, schema: evidence.schema),
-      reader: bulk.reader, lookup: lookup, delta: choice.strategy, executor: executor, progress: progress)
-    return try await work.carryOut(forced: forced) {
+      scope: ImportScope(partition, of: configuration, adapter: adapter, schema: evidence.schema),
+      reader: common.connection.reader, lookup: lookup, delta: choice.strategy, executor: common.executor,
+      progress: progress)
+    return try await work.carryOut(forced: common.forced) {
       switch step {
       case .full: try await work.importAll()
       case .delta(let orFull): try await Self.importDelta(work, orFull: orFull, choice)

@@ -3,7 +3,9 @@ import ConnectorCore
 extension RunReport {
   /// The report for a person.
   var text: String {
-    var lines = ["\(step) of \(partition), run \(run): \(isComplete ? "complete" : "INCOMPLETE") in \(duration)"]
+    var lines = [
+      "\(step) of \(partition), run \(run): \(isComplete ? "complete" : "INCOMPLETE") in \(Self.duration(seconds))"
+    ]
     lines.append(
       "  \(counts.added) added, \(counts.updated) updated, \(counts.renamed) renamed, \(counts.deleted) deleted, "
         + "\(counts.held) newly held (\(counts.read) entries read, \(counts.unchanged) unchanged, \(counts.hints) hints)"
@@ -16,7 +18,8 @@ extension RunReport {
     return lines.joined(separator: "\n")
   }
 
-  private var duration: String {
+  /// A duration for a person.
+  static func duration(_ seconds: Double) -> String {
     let tenths = Int((seconds * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) s"
   }

@@ -83,6 +83,8 @@ package struct DetectReport: Sendable, Encodable {
   package var immutableID: String?
   package var passwordAttribute: String?
   package var delta: DeltaReport
+  /// Nil where no adapter serves.
+  package var export: Export?
   package var schema: SchemaSize
   /// What the server did not show, a sentence each.
   package var unseen: [String]
@@ -124,7 +126,8 @@ extension DetectReport {
       listedInVain: rootDSE.supportedControls.filter { adapter?.listedInVain.contains($0) == true }
         .map(Capability.init), remarks: adapter?.remarks(evidence) ?? [],
       anchor: adapter.map { $0.anchor.name }, immutableID: adapter?.immutableID?.attribute.string,
-      passwordAttribute: adapter?.passwordAttribute.string, delta: delta, schema: SchemaSize(evidence.schema),
+      passwordAttribute: adapter?.passwordAttribute.string, delta: delta, export: Export(description),
+      schema: SchemaSize(evidence.schema),
       unseen: description.unseen)
   }
 }

@@ -5,7 +5,7 @@ struct DetectText {
   init(_ report: DetectReport) { self.report = report }
 
   var text: String {
-    [server, product, remarks, partitions, delta, identity, capabilities, missing, unseen]
+    [server, product, remarks, partitions, delta, export, identity, capabilities, missing, unseen]
       .filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n")
@@ -65,6 +65,8 @@ struct DetectText {
         ["  \(partition.dn): \(partition.status)"] + partition.findings.flatMap { $0.lines(indent: "    ") }
       }
   }
+
+  private var export: [String] { report.export?.lines ?? [] }
 
   private var identity: [String] {
     guard let anchor = report.anchor else { return [] }

@@ -1,0 +1,98 @@
+import ConnectorCore
+import Foundation
+import Glibc
+
+/// A plan as a file: JSON with one operation a line, so that two plans compare well; for its owner alone.
+enum PlanFile {
+  /// The members whose items stand on lines of their own, behind everything else.
+  private static let lists = ["partitions", "operations", "findings"]
+
+  /// The plan as JSON.
+  static func text(_ plan: ExportPlan) throws -> String {
+    var header = plan
+    (header.partitions, header.operations, header.findings) = ([], [], [])
+    let facts = try JSONSerialization.jsonObject(with: Data(JSONOutput.line(header).utf8)) as? [String: Any] ?? [:]
+    let members = try facts.filter { !lists.contains($0.key) }.sorted { $0.key < $1.key }.map { name, value in
+      let json = try JSONSerialization.data(
+        withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])
+      return "  \"\(name)\": \(String(decoding: json, as: UTF8.self))"
+    }
+    let all =
+      try members + [
+        list("partitions", plan.partitions), list("operations", plan.operations), list("findings", plan.findings),
+      ]
+    return "{\n\(all.joined(separator: ",\n"))\n}"
+  }
+
+  private static func list(_ name: String, _ items: [some Encodable]) throws -> String {
+    guard !items.isEmpty else { return "  \"\(name)\": []" }
+    let lines = try items.map { "    " + (try JSONOutput.line($0)) }
+    return "  \"\(name)\": [\n\(lines.joined(separator: ",\n"))\n  ]"
+  }
+
+  /// Writes the plan in the place of whatever is there: all of it, or nothing; with mode 0600.
+  static func write(_ plan: ExportPlan, to path: String) throws {
+    let draft = "\(path).\(UUID().uuidString)"
+    let bytes = Array((try text(plan) + "\n").utf8)
+    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure(path) }
+    let isWritten = writeAll(bytes, to: file) && fsync(file) == 0
+    let isClosed = Glibc.close(file) == 0
+    guard isWritten, isClosed, rename(draft, path) == 0 else {
+      let error = failure(path)
+      unlink(draft)
+      throw error
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private static func failure(_ path: String) -> CommandFailure {
+    CommandFailure(.failure, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+  }
+
+  /// Reads a plan.
+  /// - Throws: `CommandFailure` that says what is wrong with the file.
+  static func read(_ path: String) throws(CommandFailure) -> ExportPlan {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure(.failure, "\(path) cannot be read; check that it exists and who may read it.")
+    }
+    struct Form: Decodable { var format: Int }
+    guard let form = try? JSONDecoder().decode(Form.self, from: data) else {
+      throw CommandFailure(.failure, "\(path) is no plan: `export plan FILE --output \(path)` makes one.")
+    }
+    guard form.format == ExportPlan.currentFormat else {
+      throw CommandFailure(
+        .failure,
+        "\(path) is a plan of format \(form.format), and this release reads format \(ExportPlan.currentFormat). Plan again."
+      )
+    }
+    do {
+      return try JSONDecoder().decode(ExportPlan.self, from: data)
+    } catch {
+      throw CommandFailure(.failure, "\(path) is a damaged plan (\(place(of: error))). Plan again.")
+    }
+  }
+
+  /// Where reading failed, without a value of the file.
+  private static func place(of error: any Error) -> String {
+    let context: DecodingError.Context? =
+      switch error as? DecodingError {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+        .dataCorrupted(let context):
+        context
+      default: nil
+      }
+    let path = (context?.codingPath ?? []).map { $0.intValue.map { "\($0 + 1)" } ?? $0.stringValue }
+    return path.isEmpty ? "it does not hold what it should" : "at " + path.joined(separator: " ")
+  }
+}
