@@ -60,30 +60,32 @@ struct ExportRunner {
   /// Carries out a plan that a file holds.
   func apply(_ path: String, passwords file: String?) async throws {
     let plan = try PlanFile.read(path)
-    let lines = Set(plan.operations.compactMap { $0.secret?.line })
-    guard lines.isEmpty || file != nil else {
-      throw CommandFailure(
-        .usage,
-        "The plan sets passwords of \(lines.count == 1 ? "1 line" : "\(lines.count) lines") of \(plan.input), which it does "
-          + "not hold. Nothing was written. "
-          + "Add --passwords \(plan.input)")
-    }
     let bytes = try file.map { file throws(CommandFailure) in try InputFile.read(file) }
     let report = try await withSession { session in
       try session.check(plan)
       let input = bytes.map { ExportInput(bytes: $0, context: session.inputContext) }
       let passwords = session.passwords(of: input)
-      try Self.check(passwords, plan, file)
+      try Self.check(passwords, try session.passwordsNeeded(by: plan), plan, file)
       return try await carryOut(plan, passwords, session)
     }
     show(report)
     try Self.check(report)
   }
 
-  private static func check(_ passwords: InputPasswords, _ plan: ExportPlan, _ file: String?) throws(CommandFailure) {
-    let missing = passwords.missing(for: plan)
-    guard let first = missing.first, let file else { return }
-    let others = missing.count > 1 ? " (and \(missing.count - 1) lines more)" : ""
+  /// - Throws: `CommandFailure` where a password that is still to be set is not at hand.
+  private static func check(
+    _ passwords: InputPasswords, _ needed: [SecretReference], _ plan: ExportPlan, _ file: String?
+  ) throws(CommandFailure) {
+    let lines = Set(needed.filter { passwords.secret($0) == nil }.map(\.line)).sorted()
+    guard let first = lines.first else { return }
+    guard let file else {
+      let source = plan.input == "-" ? "the file with the input" : plan.input
+      throw CommandFailure(
+        .usage,
+        "The plan sets passwords of \(lines.count == 1 ? "1 line" : "\(lines.count) lines") of \(source), which it does "
+          + "not hold. Nothing was written. Add --passwords \(plan.input == "-" ? "FILE" : plan.input)")
+    }
+    let others = lines.count > 1 ? " (and \(lines.count - 1) lines more)" : ""
     throw CommandFailure(
       .failure,
       "Line \(first) of \(file)\(others) does not hold the password that the plan was made with. Nothing was written. "

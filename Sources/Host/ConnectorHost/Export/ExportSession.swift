@@ -72,6 +72,12 @@ struct ExportSession {
     return InputPasswords(input) { hash.text(of: $0, line: $1) }
   }
 
+  /// The passwords that a plan still has to set.
+  func passwordsNeeded(by plan: ExportPlan) throws -> [SecretReference] {
+    let states = try store.operationStates(plan: plan.plan)
+    return plan.operations.filter { states[$0.number] != .done }.compactMap(\.secret)
+  }
+
   /// Carries a plan out.
   /// - Parameter progress: gets the number of operations that are done.
   func carryOut(

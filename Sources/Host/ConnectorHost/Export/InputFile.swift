@@ -30,9 +30,4 @@ struct InputPasswords: Sendable {
     guard let secret = byLine[reference.line], hash(secret, reference.line) == reference.hash else { return nil }
     return secret
   }
-
-  /// The lines that no longer hold what the plan was made with.
-  func missing(for plan: ExportPlan) -> [Int] {
-    Set(plan.operations.compactMap(\.secret).filter { secret($0) == nil }.map(\.line)).sorted()
-  }
 }

@@ -32,10 +32,8 @@ package actor ExportRun {
   /// What was done so far; also right when the run ended with an error.
   package internal(set) var report: ExportReport
 
-  /// - Parameters:
-  ///   - store: the connector space, whose lock the caller holds.
-  ///   - secrets: finds a password of the input; asked at the moment of sending.
-  ///   - executor: the thread that the store is used on.
+  /// Prepares the carrying out of a plan: `store` is the connector space, whose lock the caller holds, used on the thread of
+  /// `executor`; `secrets` finds a password of the input, and is asked at the moment of sending.
   package init(
     plan: ExportPlan, scope: ExportScope, store: any ConnectorSpaceStore & ExportJournal, target: any ExportTarget,
     secrets: @escaping @Sendable (SecretReference) -> Secret?, executor: ThreadExecutor,

@@ -4,9 +4,7 @@ package struct PasswordRequest: Sendable {
   private let attribute: AttributeDescription
   private let offersOperation: Bool
 
-  /// - Parameters:
-  ///   - attribute: the attribute that holds the password.
-  ///   - capabilities: OIDs that may be used here.
+  /// Takes the product's facts, the attribute that holds the password, and the OIDs that may be used here.
   package init(_ facts: PasswordFacts, attribute: AttributeDescription, capabilities: Set<String>) {
     self.facts = facts
     self.attribute = attribute

@@ -8,10 +8,9 @@ package struct ExportPlanner: Sendable {
   let secretHash: @Sendable (DesiredPassword) -> String
   let holdsPassword: @Sendable (_ dn: String, Secret) async throws -> Bool
 
-  /// - Parameters:
-  ///   - store: tells which entry an ID or anchor means; its key is in the fingerprints of entries.
-  ///   - secretHash: the keyed hash that finds a password in the input again.
-  ///   - holdsPassword: whether an account has this password already.
+  /// Prepares a plan: `store` tells which entry an ID or anchor means, and its key is in the fingerprints of entries;
+  /// `secretHash` makes the keyed hash that finds a password in the input again, and `holdsPassword` says whether an
+  /// account has this password already.
   package init(
     _ scope: ExportScope, store: any ConnectorSpaceStore, reader: any DirectoryReader,
     secretHash: @escaping @Sendable (DesiredPassword) -> String,
@@ -26,8 +25,7 @@ package struct ExportPlanner: Sendable {
 
   /// Plans the changes of an input, in the order of its lines.
   ///
-  /// What cannot be done is a finding, and the rest is planned all the same.
-  /// - Parameter empty: the plan's header.
+  /// What cannot be done is a finding, and the rest is planned all the same; `empty` is the plan's header.
   /// - Throws: `DirectoryError` when the connection is lost, and what the store throws.
   package func plan(_ input: ExportInput, into empty: ExportPlan) async throws -> ExportPlan {
     let making = PlanMaking(self, edited: input.changes.flatMap { $0.edits.map(\.attribute) })
