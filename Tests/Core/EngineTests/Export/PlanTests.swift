@@ -46,6 +46,21 @@ struct PlanTests {
     #expect(plan.errors.first?.summary.contains("mail, sn") ?? false)
   }
 
+  @Test("The partition's own entry, with which a whole feed begins, is nothing to do where it is as it is wanted")
+  func root() async throws {
+    let bench = try PlanBench()
+    func line(_ dc: String) -> DesiredChange {
+      let edits = [("objectClass", "domain"), ("dc", dc)].map { name, value in
+        AttributeEdit(AttributeDescription(name), .replace([Array(value.utf8)], expected: nil))
+      }
+      return DesiredChange(line: 1, target: DesiredChange.Target(dn: PlanBench.suffix), kind: .add, edits: edits)
+    }
+    let plan = try await bench.plan([line("example")])
+    #expect(plan.operations.isEmpty && plan.errors.isEmpty && plan.unchanged == 1)
+    let other = try await bench.plan([line("other")])
+    #expect(other.operations.isEmpty && other.errors.first?.summary.contains("other values: dc") == true)
+  }
+
   @Test("Only what differs is sent, and a second plan is empty")
   func minimalUpdate() async throws {
     let bench = try PlanBench()

@@ -5,9 +5,7 @@ extension PlanMaking {
   func add(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
     guard let dn = change.target.dn else { throw LineProblem("an add needs a DN") }
     guard let name = try await nameOfAdd(dn, line: change.line) else { return }
-    guard let level = name.levels.last else {
-      throw LineProblem("\(dn) is the partition's own entry, which the server's administrator makes")
-    }
+    guard let level = name.levels.last else { return try await addRoot(change, name, &node) }
     try requireScope(key: name.key, dn: dn, name.partition)
     let holder = try await find(name)
     if let holder, holder.isNew {
@@ -39,6 +37,21 @@ extension PlanMaking {
       if !made.key.hasBytes(of: name.key) { newNames[name.key] = made.text }
       return made
     }
+  }
+
+  /// The partition's own entry, as the first line of a whole feed has it: nothing to do where it is as the line wants it.
+  private func addRoot(_ change: DesiredChange, _ name: PlanName, _ node: inout PlanNode?) async throws {
+    guard let root = try await find(name) else {
+      throw LineProblem("\(name.text) is the partition's own entry, which the server's administrator makes")
+    }
+    node = root
+    let others = change.edits.filter { edit in
+      guard case .replace(let values, _) = edit.form else { return true }
+      let kind = kinds[edit.attribute]
+      var found = root.attributes.list(kind)
+      return !values.allSatisfy { found.holds($0) } || kind.key != "objectclass" && values.count != found.count
+    }
+    guard others.isEmpty else { throw existing(root, others.map(\.attribute.string)) }
   }
 
   private func insertNamingValues(_ node: PlanNode, line: Int?) {

@@ -31,9 +31,13 @@ extension PlanMaking {
   }
 
   private func existing(_ node: PlanNode, _ holder: PlanNode) -> LineProblem {
-    let names = differences(node, holder).joined(separator: ", ")
-    return LineProblem(
-      "\(holder.knownDN) exists already with other values: \(names)",
+    existing(holder, differences(node, holder))
+  }
+
+  /// What is wrong with a line that wants other values of these attributes.
+  func existing(_ holder: PlanNode, _ differing: [String]) -> LineProblem {
+    LineProblem(
+      "\(holder.knownDN) exists already with other values: \(differing.joined(separator: ", "))",
       remedy: "It may be somebody else's. If it is the one that is meant, send an update.")
   }
 
