@@ -39,7 +39,7 @@ import Testing
     try await running { scene in
       try scene.scratch.write("Secret-pass-1", to: "one")
       let set = try await scene.expect(0, "password", "set", Self.ann, "--new-password-file", "one")
-      #expect(set.standardError.contains("password set by attribute"), "\(set.summary)")
+      #expect(set.standardOutput.contains("password set by writing userPassword"), "\(set.summary)")
       #expect(try await scene.bindCode(Self.ann, "Secret-pass-1") == 0)
       try await scene.expect(0, "account", "disable", Self.ann)
       #expect(try await scene.bindCode(Self.ann, "Secret-pass-1") == 53)

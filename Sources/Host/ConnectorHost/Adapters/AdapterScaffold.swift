@@ -77,6 +77,7 @@ struct AdapterScaffold {
           ]))
         adapter.anchor = .dn
         adapter.immutableID = .entryUUID
+        // Exports follow the RFCs; what this product does its own way goes into `adapter.export`.
         adapter.deltaUnavailable = "The adapter for \(title) knows no delta import yet; run full imports."
         return adapter
       }

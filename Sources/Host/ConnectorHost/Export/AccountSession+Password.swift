@@ -3,9 +3,16 @@ import ConnectorCore
 extension AccountSession {
   /// How a password was written.
   enum Method: String, Encodable {
-    case passwordModify = "password modify operation (RFC 3062)"
-    case attribute
-    case bindAndAttribute = "bind with the old one, then set"
+    case passwordModify, attribute, bindThenSet
+
+    /// The words behind “set by”.
+    func inWords(_ attribute: AttributeDescription) -> String {
+      switch self {
+      case .passwordModify: "the password modify operation (RFC 3062)"
+      case .attribute: "writing \(attribute)"
+      case .bindThenSet: "a bind with the old one, then an administrator's right"
+      }
+    }
   }
 
   /// Sets the password; without one the server makes it up.
@@ -36,7 +43,7 @@ extension AccountSession {
         "A bind with the old password is refused: it is wrong, or the account may not log in. Nothing was changed.")
     }
     _ = try await set(new)
-    return .bindAndAttribute
+    return .bindThenSet
   }
 
   /// Tries the password and tells what came of it; one that the server made goes to standard output alone.
@@ -48,8 +55,14 @@ extension AccountSession {
     if asJSON {
       output.line(try JSONOutput.line(report))
     } else {
-      output.error("\(ShownValue.text(dn)): password set by \(method.rawValue); \(report.trial)")
-      if let made { output.line(made) }
+      let way = method.inWords(scope.passwordAttribute)
+      let text = "\(ShownValue.text(dn)): password set by \(way); \(report.trial)"
+      if let made {
+        output.error(text)
+        output.line(made)
+      } else {
+        output.line(text)
+      }
     }
     guard isTried else {
       throw CommandFailure(
