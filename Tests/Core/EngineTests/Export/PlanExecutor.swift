@@ -35,7 +35,9 @@ struct PlanExecutor {
   private func carryOut(
     _ operation: PlannedOperation, in directory: MemoryDirectory, _ secrets: [Int: Secret]
   ) throws {
-    if operation.state != nil, directory.entry(operation.dn)?.attributes.string("entryUUID") != operation.id {
+    if operation.state != nil, operation.id != nil,
+      directory.entry(operation.dn)?.attributes.string("entryUUID") != operation.id
+    {
       throw Refusal(operation: operation, reason: "another entry is there")
     }
     try requireReferences(operation, directory)

@@ -59,7 +59,8 @@ struct PlanRandomTests {
     let plan = try await bench.plan(lines)
     guard !plan.operations.isEmpty else { return }
     let trace = lines.map { "\($0.line) \($0.kind) \($0.target.dn ?? $0.target.id ?? "")" }.joined(separator: "\n")
-    Issue.record("\(what): \(plan.short.joined(separator: "\n"))\n\(trace)")
+    let reasons = plan.operations.map { "\($0.reason ?? "") \($0.lines)" }
+    Issue.record("\(what): \(plan.short.joined(separator: "\n"))\n\(reasons)\n\(trace)")
   }
 
   private static func contents(_ directory: MemoryDirectory) -> [String: [String: Set<String>]] {

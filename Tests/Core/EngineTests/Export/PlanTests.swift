@@ -201,7 +201,7 @@ struct PlanTests {
     try bench.person("uid=a", "uid=b")
     let feed = """
       {"change":"rename","feed":"f","id":"\(bench.id("uid=a"))","oldDN":"\(PlanBench.dn("uid=a"))",\
-      "dn":"\(PlanBench.dn("uid=new"))","changes":{"uid":{"old":["a"],"new":["new"]},"mail":{"new":["n@x"]}}}
+      "dn":"\(PlanBench.dn("uid=new"))","attributes":{"uid":{"old":["a"],"new":["new"]},"mail":{"new":["n@x"]}}}
       {"change":"delete","feed":"f","id":"\(bench.id("uid=b"))","dn":"\(PlanBench.dn("uid=b"))"}
 
       """

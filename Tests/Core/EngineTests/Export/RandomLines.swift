@@ -190,7 +190,8 @@ struct RandomLines {
 
   private func give(_ node: Node, _ rdn: String) {
     let type = String(node.rdn.prefix { $0 != "=" })
-    node.attributes[type]?.remove(String(node.rdn.dropFirst(type.count + 1)))
+    let old = node.rdn.dropFirst(type.count + 1).lowercased()
+    node.attributes[type] = node.attributes[type]?.filter { $0.lowercased() != old }
     let new = String(rdn.dropFirst(type.count + 1))
     // A value that is there in another letter case stays as it is.
     let isThere = node.attributes[type]?.contains { $0.lowercased() == new.lowercased() } ?? false

@@ -61,6 +61,10 @@ final class PlanMaking {
   /// Entries to be made whose lines call them otherwise, because a rename of a line to come was carried out before: by the
   /// tree key of the line's DN.
   var newNames: [String: String] = [:]
+  /// By ID: the last name that lines give an object.
+  var lastNames: [String: LastName] = [:]
+  /// IDs of what lines delete, and tree keys where they name none.
+  var deleted: Set<String> = []
   /// The line that is being followed.
   var currentLine = 0
 

@@ -96,7 +96,7 @@ extension PlanMaking {
 
   /// An entry must keep the values of its RDN (RFC 4512 §2.3).
   private func requireNamingValues(_ node: PlanNode) throws(LineProblem) {
-    for assertion in node.rdn.assertions {
+    for assertion in (node.nameOnTheWay ?? node.rdn).assertions {
       var list = node.attributes.list(kinds[AttributeDescription(assertion.type)])
       guard list.equal(to: assertion.value) == nil else { continue }
       throw LineProblem(

@@ -121,6 +121,7 @@ extension PlanMaking {
     guard let parent = found.parent else {
       throw LineProblem("\(found.knownDN) is the partition's own entry, which an export does not rename")
     }
+    if change.target.id != nil, try await hasLastName(found) { return try renameDone(found, change, newName) }
     let (rdn, newParent) = try await place(newName, of: found, in: parent, line: change.line)
     if let refusal = scope.facts.moveRefusal, newParent !== parent { throw LineProblem(refusal) }
     try requireNoLoop(found, below: newParent)

@@ -26,6 +26,8 @@ final class PlanNode {
   var rdn: PlanRDN
   /// By the key of the RDN: what shall be below it, as far as known.
   var children: [String: PlanNode] = [:]
+  /// The RDN that lines so far give an entry which has the one of the last line already.
+  var nameOnTheWay: PlanRDN?
   /// The entry that had the name when this one took it.
   unowned var shadow: PlanNode?
 
@@ -119,6 +121,7 @@ final class PlanNode {
     password = nil
     touched = [:]
     changeReason = nil
+    nameOnTheWay = nil
     hadStandIn = []
     hasStandIn = []
   }

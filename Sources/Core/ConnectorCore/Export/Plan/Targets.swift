@@ -23,6 +23,9 @@ extension PlanMaking {
     for change in changes {
       let old = try knownDN(change) ?? change.target.dn
       want(old)
+      if case .delete = change.kind, let dead = change.target.id ?? old.flatMap({ names.key($0) }) {
+        deleted.insert(dead)
+      }
       if case .delete = change.kind, let given = change.target.dn, let key = names.key(given) {
         aliases[key, default: []].append(Alias(dn: nil, line: change.line))
       }
@@ -30,6 +33,7 @@ extension PlanMaking {
       want(new)
       if let newKey = names.key(new) {
         renamed[newKey] = old
+        if let id = change.target.id { lastNames[id] = LastName(dn: new, line: change.line) }
         if let givenKey = names.key(change.target.dn ?? old) {
           aliases[givenKey, default: []].append(Alias(dn: new, line: change.line))
         }
@@ -104,7 +108,17 @@ extension PlanMaking {
   }
 
   /// The entry that a line means, under the name that it has after the lines before.
+  ///
+  /// An ID that nobody has any more may be that of an entry which lines before make anew: it has the name then.
   func target(of change: DesiredChange) async throws -> Target {
+    let found = try await identified(change)
+    guard case .absent = found, let dn = change.target.dn, let name = try? names.name(dn),
+      let node = try await find(name), node.isNew
+    else { return found }
+    return .node(node)
+  }
+
+  private func identified(_ change: DesiredChange) async throws -> Target {
     let target = change.target
     guard target.id != nil || target.anchor != nil else {
       guard let dn = target.dn else { throw LineProblem("the line names no object") }
@@ -225,15 +239,15 @@ extension PlanMaking {
     return deleted ?? .unknown
   }
 
-  private static let mostRenames = 64
+  static let mostRenames = 64
 
   /// The renames and deletes of lines to come that change a DN, the first first: its own, or those of entries so many
   /// levels above.
-  private func steps(from name: PlanName, _ line: Int) -> [(Alias, depth: Int)] {
+  func steps(from name: PlanName, _ line: Int, withMade: Bool = true) -> [(Alias, depth: Int)] {
     var found: [(Alias, depth: Int)] = []
     var key = name.key
     for depth in 0..<name.levels.count {
-      if let made = newNames[key] { found.append((Alias(dn: made, line: line - 1), depth)) }
+      if withMade, let made = newNames[key] { found.append((Alias(dn: made, line: line - 1), depth)) }
       if let alias = aliases[key]?.first(where: { $0.line >= line }) { found.append((alias, depth)) }
       key = kinds.dns.parentKey(of: key) ?? ""
     }
