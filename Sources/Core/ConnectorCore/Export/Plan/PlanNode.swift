@@ -36,7 +36,7 @@ final class PlanNode {
   /// Keys of attributes that lines touched, with the lines.
   var touched: [String: Set<Int>] = [:]
   var password: DesiredPassword?
-  /// Whether values of the RDN that it has now go with a rename; nil leaves it to the attributes.
+  /// Whether the plan deletes it.
   var isDeleted = false
   /// The entry whose delete takes this one along; itself where a line names it.
   unowned var deleteRoot: PlanNode?
