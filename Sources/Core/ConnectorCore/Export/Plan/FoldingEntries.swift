@@ -17,6 +17,7 @@ extension PlanMaking {
     let parent = try await parent(of: name, line: change.line)
     let made = tree.make(below: parent, try names.rdn(level.text))
     node = made
+    made.isCalledOtherwise = names.key(dn) != name.key
     try apply(change.edits, to: made, line: change.line)
     insertNamingValues(made, line: change.line)
     if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = try await merge(made) ?? made }

@@ -28,6 +28,8 @@ final class PlanNode {
   var children: [String: PlanNode] = [:]
   /// The RDN that lines so far give an entry which has the one of the last line already.
   var nameOnTheWay: PlanRDN?
+  /// Whether its line calls it otherwise, because a parent has the name of a line to come already.
+  var isCalledOtherwise = false
   /// The entry that had the name when this one took it.
   unowned var shadow: PlanNode?
 
