@@ -46,6 +46,19 @@ import Testing
     #expect(try test.store.holders(key: "dc=com,dc=example,uid=eve", partition: test.partition) == [])
   }
 
+  @Test("An object is found by its anchor, the DN or another one, to the byte", arguments: StoreKind.allCases)
+  func anchors(_ kind: StoreKind) throws {
+    let test = try StoreUnderTest(kind)
+    let rows = try test.add(
+      .sample("uid=ada,dc=a", id: "1", anchor: "77"), .sample("uid=bob,dc=a", id: "2"),
+      .sample("uid=eve,dc=a", id: "3", anchor: "uid=ada,dc=a"))
+    #expect(try test.store.rows(anchor: "77", partition: test.partition) == [rows[0]])
+    #expect(try test.store.rows(anchor: "uid=bob,dc=a", partition: test.partition) == [rows[1]])
+    #expect(try test.store.rows(anchor: "uid=ada,dc=a", partition: test.partition) == [rows[2]])
+    #expect(try test.store.rows(anchor: "UID=bob,dc=a", partition: test.partition) == [])
+    #expect(try test.store.rows(anchor: "77", partition: test.partition + 1) == [])
+  }
+
   @Test("Descendants are what lies strictly below, neighbours with like names left out", arguments: StoreKind.allCases)
   func descendants(_ kind: StoreKind) throws {
     let test = try StoreUnderTest(kind)

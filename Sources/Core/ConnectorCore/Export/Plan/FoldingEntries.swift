@@ -15,6 +15,7 @@ extension PlanMaking {
     let parent = try await parent(of: name, line: change.line)
     let made = tree.make(below: parent, try names.rdn(level.text))
     node = made
+    made.isCalledOtherwise = names.key(dn) != name.key
     try apply(change.edits, to: made, line: change.line)
     insertNamingValues(made, line: change.line)
     if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = try await merge(made) ?? made }
@@ -256,7 +257,13 @@ extension PlanMaking {
     guard let dn = change.target.dn, let name = try? names.name(dn), let node = try await find(name) else {
       return false
     }
-    let made = ([node] + tree.below(node)).filter(\.isNew)
+    // What the plan deletes and makes anew is another matter: without the new one it would be lost.
+    let made = ([node] + tree.below(node)).filter { one in
+      one.isNew && one.parent.flatMap { tree.present(at: TreePlace($0, one.rdn.key)) }?.isDeleted != true
+    }
+    if !made.isEmpty {
+      note(.info, change.line, dn, "the entry is gone already; what lines before make in its place is left out")
+    }
     if node.isNew { tree.unplace(node) }
     for one in made {
       one.isDropped = true

@@ -28,6 +28,8 @@ final class PlanNode {
   var children: [String: PlanNode] = [:]
   /// The RDN that lines so far give an entry which has the one of the last line already.
   var nameOnTheWay: PlanRDN?
+  /// Whether its line calls it otherwise, because a parent has the name of a line to come already.
+  var isCalledOtherwise = false
   /// The entry that had the name when this one took it.
   unowned var shadow: PlanNode?
 
@@ -36,7 +38,7 @@ final class PlanNode {
   /// Keys of attributes that lines touched, with the lines.
   var touched: [String: Set<Int>] = [:]
   var password: DesiredPassword?
-  /// Whether values of the RDN that it has now go with a rename; nil leaves it to the attributes.
+  /// Whether the plan deletes it.
   var isDeleted = false
   /// The entry whose delete takes this one along; itself where a line names it.
   unowned var deleteRoot: PlanNode?

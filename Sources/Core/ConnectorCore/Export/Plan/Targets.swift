@@ -113,7 +113,7 @@ extension PlanMaking {
   func target(of change: DesiredChange) async throws -> Target {
     let found = try await identified(change)
     guard case .absent = found, let dn = change.target.dn, let name = try? names.name(dn),
-      let node = try await find(name), node.isNew
+      let node = try await find(name), node.isNew, !node.isCalledOtherwise
     else { return found }
     return .node(node)
   }
