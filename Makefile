@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check bench bench-389 bench-large soak format docs clean packages
+.PHONY: help build demo test check bench bench-389 bench-export bench-large soak format docs clean packages
 
 SWIFT_FILES = $(wildcard Package.swift Sources Tests Benchmarks Examples)
 
@@ -20,7 +20,7 @@ test: packages ## every test, one at a time, those on live servers included
 	swift build
 	swift test --disable-xctest --no-parallel
 
-soak: packages ## 50 imports killed at random moments (LDAP_CONNECTOR_SOAK=N for another number)
+soak: packages ## 50 imports and exports of each kind killed at random moments (LDAP_CONNECTOR_SOAK=N for another number)
 	swift build
 	LDAP_CONNECTOR_SOAK=$${LDAP_CONNECTOR_SOAK:-50} swift test --disable-xctest --no-parallel --filter KillTests
 
@@ -39,6 +39,9 @@ bench: build ## imports of 100,000 entries against ldapsearch; fails if a bar is
 
 bench-389: build ## a delta import from the change log of 389 Directory Server, against ldapsearch
 	@Scripts/bench.sh --389
+
+bench-export: build ## exports of 10,000 adds, changes and deletes against ldapmodify; fails if a bar is missed
+	@Scripts/bench.sh --export
 
 bench-large: build ## the same with 1,000,000 entries: memory and the cost of a delta
 	@Scripts/bench.sh --large

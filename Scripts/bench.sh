@@ -1,7 +1,8 @@
 #!/bin/bash
-# Measures imports against ldapsearch on private servers, in one run, and prints a Markdown table.
+# Measures imports against ldapsearch, and exports against ldapmodify, on private servers, in one run, and prints a Markdown table.
 #   bench.sh           100,000 people: time and memory, a few minutes
 #   bench.sh --389     100,000 people on 389 Directory Server: what a delta import from its change log costs
+#   bench.sh --export  10,000 adds, changes and deletes among 10,000 people, against ldapmodify with the same LDIF
 #   bench.sh --large   1,000,000 people: memory, and what a delta import costs there; longer, and 6 GB of disk
 # Exit code 1 if a bar is missed. ROUNDS=N for more than 5 rounds; PEOPLE=N for a quick look (the bars mean nothing then).
 # Writes below $TMPDIR, else /var/tmp (a real disk on Debian), and removes it.
@@ -90,13 +91,18 @@ case ${1:-} in
     "$bench" changelog "$tool" "$rounds" "${arguments[@]}" || code=$?
     exec 9>&-
     ;;
+  --export)
+    need_disk 2000
+    serve standard "${PEOPLE:-10000}"
+    "$bench" export "$tool" "$rounds" "${arguments[@]}" || code=$?
+    ;;
   --large)
     need_disk 6000
     serve small "$((${PEOPLE:-1000000} / 10))"
     serve large "${PEOPLE:-1000000}"
     "$bench" large "$tool" "$rounds" "${arguments[@]}" || code=$?
     ;;
-  *) die "usage: $0 [--389 | --large]" ;;
+  *) die "usage: $0 [--389 | --export | --large]" ;;
 esac
 [ "$code" -gt 1 ] || machine
 exit "$code"

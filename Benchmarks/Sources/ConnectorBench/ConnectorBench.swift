@@ -10,6 +10,7 @@ struct ConnectorBench {
            connector-bench standard TOOL ROUNDS PEOPLE FOLDER URL      a table; exit 1 if a bar is missed
            connector-bench large TOOL ROUNDS PEOPLE FOLDER URL PEOPLE FOLDER URL
            connector-bench changelog TOOL ROUNDS PEOPLE FOLDER URL     a delta import from a change log by number
+           connector-bench export TOOL ROUNDS PEOPLE FOLDER URL        adds, changes and deletes against ldapmodify
     Scripts/bench.sh starts the servers and calls this; BENCH_SCRATCH names a folder to write in.
 
     """
@@ -33,6 +34,8 @@ struct ConnectorBench {
       return 0
     case ("standard", 6):
       return try show(measureStandard(directory("standard", words, at: 3), rounds: number(words[2])))
+    case ("export", 6):
+      return try show(measureExport(directory("export", words, at: 3), rounds: number(words[2])))
     case ("changelog", 6):
       var directory = try directory("changelog", words, at: 3)
       directory.admin = "cn=Directory Manager"

@@ -11,6 +11,7 @@ struct Directory {
   /// Who changes entries.
   var admin = "cn=admin,\(People.suffix)"
 
+  private var adminPasswordFile: String { "\(folder)/admin.password" }
   private var account: String { "cn=connector,\(People.suffix)" }
   private var passwordFile: String { "\(folder)/connector.password" }
 
@@ -48,7 +49,8 @@ struct Directory {
   }
 
   /// Makes an empty connector space; the configuration is the one that `init` writes.
-  func makeConnector(_ label: String) throws -> Connector {
+  func makeConnector(_ label: String, asAdmin: Bool = false) throws -> Connector {
+    let (account, passwordFile) = asAdmin ? (admin, adminPasswordFile) : (account, passwordFile)
     let connector = Connector(folder: "\(scratch)/\(name)-\(label)", tool: tool)
     try Command(["mkdir", "-p", connector.folder]).run()
     try Command([
@@ -63,9 +65,12 @@ struct Directory {
     var writer = try TextWriter(path: file)
     try people.write(changes: count, round: round, to: &writer)
     try writer.finish()
-    try Command([
-      "ldapmodify", "-x", "-H", url, "-D", admin, "-y", "\(folder)/admin.password", "-f", file,
-    ]).run()
+    try modify(file).run()
+  }
+
+  /// Carries out the change records of a file.
+  func modify(_ file: String) -> Command {
+    Command(["ldapmodify", "-x", "-H", url, "-D", admin, "-y", adminPasswordFile, "-f", file])
   }
 }
 
@@ -77,6 +82,23 @@ struct Connector {
   var configuration: String { "\(folder)/connector.yaml" }
   var fullImport: Command { Command([tool, "import", "full", "--config", configuration]) }
   var deltaImport: Command { Command([tool, "import", "delta", "--config", configuration]) }
+
+  var applyPlan: Command { Command([tool, "export", "apply", "\(folder)/plan.json", "--config", configuration]) }
+
+  /// Plans the changes of a file, whatever it deletes.
+  func plan(_ file: String) -> Command {
+    Command([
+      tool, "export", "plan", file, "--output", "\(folder)/plan.json", "--allow-deletes", "1000000", "--config",
+      configuration,
+    ])
+  }
+
+  /// How many records of the change feed came from exports.
+  func exportedChanges() throws -> Int {
+    let file = "\(folder)/lines"
+    try Command([tool, "changes", "--since", "0", "--config", configuration], output: file).run()
+    return try lineCount(of: file, holding: "\"reason\":\"export, ")
+  }
 
   func objectCount() throws -> Int { try lines(["objects", "--json"]) }
   func changeCount() throws -> Int { try lines(["changes", "--since", "0"]) }

@@ -63,3 +63,25 @@ func lineCount(of path: String) throws -> Int {
   }
   return lines
 }
+
+/// How many lines of the file hold the text.
+func lineCount(of path: String, holding text: String) throws -> Int {
+  var count = 0
+  var line: [UInt8] = []
+  let wanted = Array(text.utf8)
+  func holds(_ line: [UInt8]) -> Bool {
+    guard line.count >= wanted.count else { return false }
+    return (0...(line.count - wanted.count)).contains { line[$0...].starts(with: wanted) }
+  }
+  try forEachBlock(of: path) { block in
+    for byte in block {
+      if byte != UInt8(ascii: "\n") {
+        line.append(byte)
+      } else {
+        if holds(line) { count += 1 }
+        line.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+  return count
+}

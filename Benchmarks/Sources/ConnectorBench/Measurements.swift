@@ -117,12 +117,12 @@ func measureChangelog(_ directory: Directory, rounds: Int) throws -> Table {
 }
 
 /// A measurement of work that was not done is worth nothing.
-private func expect(_ found: Int, _ expected: Int, _ what: String) throws {
+func expect(_ found: Int, _ expected: Int, _ what: String) throws {
   guard found == expected else { throw BenchError("\(what): \(found), expected \(expected)") }
 }
 
-private func grouped(_ number: Int) -> String {
+func grouped(_ number: Int) -> String {
   number < 1_000 ? String(number) : grouped(number / 1_000) + "," + String(String(1_000 + number % 1_000).dropFirst())
 }
 
-private func tell(_ text: String) { fputs("bench: \(text)\n", stderr) }
+func tell(_ text: String) { fputs("bench: \(text)\n", stderr) }

@@ -68,6 +68,32 @@ struct People {
       """
   }
 
+  /// The record that adds a person.
+  func added(_ index: Int) -> String {
+    var lines = person(index).split(separator: "\n", omittingEmptySubsequences: false)
+    lines.insert("changetype: add", at: 1)
+    return lines.joined(separator: "\n")
+  }
+
+  /// The record that changes two attributes of a person.
+  func modified(_ index: Int) -> String {
+    """
+    dn: \(dn(index))
+    changetype: modify
+    replace: description
+    description: Changed person number \(index)
+    -
+    add: mail
+    mail: second\(index)@example.com
+    -
+
+
+    """
+  }
+
+  /// The record that deletes a person.
+  func deleted(_ index: Int) -> String { "dn: \(dn(index))\nchangetype: delete\n\n" }
+
   private func group(_ index: Int) -> String {
     let name = "group\(padded(index, to: 4))"
     var text = "dn: cn=\(name),ou=groups,\(Self.suffix)\nobjectClass: groupOfNames\ncn: \(name)\n"

@@ -13,6 +13,10 @@ struct LiveProduct: Sendable, CustomStringConvertible {
   let increments: Bool
   /// Whether the server changes the letter case of a name; one refuses it.
   let renamesByCase: Bool
+  /// Whether a groupOfNames must have a member, as RFC 4519 §3.5 says; one schema has it as an option.
+  let demandsMembers: Bool
+  /// Whether the server deletes a branch in one request (draft-armijo-ldap-treedelete).
+  let deletesTrees: Bool
   /// What errors call the log.
   let log: String
   /// How many records stay in a log that forgets.
@@ -23,12 +27,14 @@ struct LiveProduct: Sendable, CustomStringConvertible {
 
   init(
     _ name: String, id: String, logsIDs: Bool = true, increments: Bool = false,
-    renamesByCase: Bool = true, log: String = "cn=changelog", recordsKept: Int = 0,
+    renamesByCase: Bool = true, demandsMembers: Bool = true, deletesTrees: Bool = false, log: String = "cn=changelog",
+    recordsKept: Int = 0,
     limitsCure: String = "", start: @escaping @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
   ) {
     description = name
     (self.id, self.logsIDs, self.log) = (id, logsIDs, log)
-    (self.increments, self.renamesByCase) = (increments, renamesByCase)
+    (self.increments, self.renamesByCase, self.demandsMembers) = (increments, renamesByCase, demandsMembers)
+    self.deletesTrees = deletesTrees
     (self.recordsKept, self.limitsCure, self.start) = (recordsKept, limitsCure, start)
   }
 
@@ -47,7 +53,8 @@ struct LiveProduct: Sendable, CustomStringConvertible {
     return options
   }
   static let unboundID = LiveProduct(
-    "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, recordsKept: 10
+    "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, deletesTrees: true,
+    recordsKept: 10
   ) {
     try await UnboundIDServer.start(UnboundIDOptions($0))
   }
@@ -63,7 +70,9 @@ struct LiveProduct: Sendable, CustomStringConvertible {
   private static func ds389(
     _ name: String, logsIDs: Bool = true, _ options: @escaping @Sendable (DirectorySetup) -> DS389Options
   ) -> LiveProduct {
-    LiveProduct(name, id: "nsUniqueId", logsIDs: logsIDs, recordsKept: 1, limitsCure: "nsSizeLimit") {
+    LiveProduct(
+      name, id: "nsUniqueId", logsIDs: logsIDs, demandsMembers: false, recordsKept: 1, limitsCure: "nsSizeLimit"
+    ) {
       try await DS389Server.start(options($0))
     }
   }

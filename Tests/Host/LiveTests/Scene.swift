@@ -65,11 +65,14 @@ struct Scene: Sendable {
   }
 
   /// Writes the configuration; `partition` adds lines to the partition, `yaml` whole sections.
-  func configure(_ yaml: String = "", partition: String = "", account: String = TestDirectory.connectorDN) throws {
+  func configure(
+    _ yaml: String = "", partition: String = "", account: String = TestDirectory.connectorDN,
+    passwordFile: String? = nil
+  ) throws {
     _ = try scratch.write(
       """
       server: {host: 127.0.0.1, port: \(server.port), operationTimeout: 30s}
-      bind: {method: simple, dn: "\(account)", passwordFile: "\(server.connectorPasswordFile)"}
+      bind: {method: simple, dn: "\(account)", passwordFile: "\(passwordFile ?? server.connectorPasswordFile)"}
       state: state.db
       partitions:
         - dn: "\(Self.base)"
