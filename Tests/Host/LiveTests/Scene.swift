@@ -17,6 +17,8 @@ struct Scene: Sendable {
   /// Among them the attribute that is the ID.
   var attributes: [String]
   var ignored = Judge.ignoredByDefault
+  /// The account whose view of the directory the connector space must equal.
+  var witness: LDAPTools
   /// Whether an entry that the search returned belongs to the configuration's containers.
   var isInScope: @Sendable (String) -> Bool = { _ in true }
 
@@ -39,6 +41,7 @@ struct Scene: Sendable {
   private init(_ product: LiveProduct, _ server: any DirectoryUnderTest) throws {
     self.product = product
     self.server = server
+    witness = server.connector
     scratch = try ScratchDirectory()
     attributes = ["*", product.id]
   }
@@ -113,11 +116,11 @@ struct Scene: Sendable {
     }
   }
 
-  /// The directory as the connector's account sees it, by an independent client.
+  /// The directory as the connector's account, or another witness, sees it, by an independent client.
   func directory() async throws -> [DirectoryEntry] {
     var entries: [DirectoryEntry] = []
     for base in searchBases {
-      entries += try await server.connector.search(base, filter: filter, attributes: attributes)
+      entries += try await witness.search(base, filter: filter, attributes: attributes)
     }
     return entries.filter { isInScope($0.dn) }
   }

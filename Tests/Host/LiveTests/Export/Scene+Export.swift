@@ -17,6 +17,7 @@ extension Scene {
       on: product, setup, yaml: yaml, partition: partition,
       prepare: { scene in
         let admin = scene.server.admin
+        scene.witness = admin
         try scene.configure(
           yaml, partition: partition, account: try #require(admin.bindDN),
           passwordFile: admin.passwordFile)
