@@ -53,7 +53,8 @@ struct LiveProduct: Sendable, CustomStringConvertible {
     return options
   }
   static let unboundID = LiveProduct(
-    "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, deletesTrees: true,
+    "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, demandsMembers: false,
+    deletesTrees: true,
     recordsKept: 10
   ) {
     try await UnboundIDServer.start(UnboundIDOptions($0))

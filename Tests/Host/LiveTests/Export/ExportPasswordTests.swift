@@ -41,7 +41,7 @@ import Testing
       let sequence = try await scene.lastSequence()
       let plan = try await scene.plan(input)
       #expect(plan.kinds["password"] == 2, "\(plan.text)")
-      let refused = try await scene.command(["export", "apply", scene.scratch.file("plan.json")], accepting: [1, 2])
+      let refused = try await scene.command(["export", "apply", scene.scratch.file("plan.json")], accepting: [64])
       #expect(refused.standardError.contains("--passwords"), "\(refused.summary)")
       #expect(
         try await scene.server.admin.read("uid=new,\(Self.people)") == nil, "it stopped before anything was written")

@@ -6,12 +6,15 @@ extension EntryRules {
     if now.leaves.isEmpty, now.unknown.isEmpty {
       problems.append(
         Problem(
-          classSeverity, attribute: "objectClass", "the entry has no structural object class",
+          structuralSeverity, attribute: "objectClass", "the entry has no structural object class",
           remedy: "add one to objectClass, such as inetOrgPerson or groupOfNames"))
     }
     guard !now.lacksSuperiors, then?.lacksSuperiors != true else { return problems }
     return problems + structuralProblems(now, then)
   }
+
+  /// What is wrong about structural classes is an error where the server looks at them.
+  private var structuralSeverity: PlanFinding.Severity { facts.keepsStructuralClass ? classSeverity : .warning }
 
   private func unknownClass(_ name: String) -> Problem {
     let near = classHints.nearest(to: name)
@@ -22,13 +25,12 @@ extension EntryRules {
   }
 
   private func structuralProblems(_ now: ClassRules.ClassSet, _ then: ClassRules.ClassSet?) -> [Problem] {
-    let severity = facts.keepsStructuralClass ? classSeverity : .warning
     let names = now.leaves.map(\.name).joined(separator: " and ")
     guard now.leaves.count <= 1 else {
       guard then.map({ $0.leaves.map(\.oid) != now.leaves.map(\.oid) }) ?? true else { return [] }
       return [
         Problem(
-          severity, attribute: "objectClass",
+          structuralSeverity, attribute: "objectClass",
           "\(names) are structural object classes that do not derive from each other",
           remedy: "keep the one that the entry is; what it has besides goes into auxiliary classes")
       ]
@@ -38,7 +40,8 @@ extension EntryRules {
     else { return [] }
     return [
       Problem(
-        severity, attribute: "objectClass", "the structural object class \(old.name) cannot become \(new.name)",
+        structuralSeverity, attribute: "objectClass",
+        "the structural object class \(old.name) cannot become \(new.name)",
         remedy: "delete the entry and add it anew, or leave \(old.name)")
     ]
   }
