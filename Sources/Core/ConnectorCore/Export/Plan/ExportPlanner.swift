@@ -30,6 +30,7 @@ package struct ExportPlanner: Sendable {
   package func plan(_ input: ExportInput, into empty: ExportPlan) async throws -> ExportPlan {
     let making = PlanMaking(self, edited: input.changes.flatMap { $0.edits.map(\.attribute) })
     for error in input.errors { making.findings.append(PlanFinding(.error, line: error.line, error.reason)) }
+    making.noteAdds(input.changes)
     try await making.readAhead(input.changes)
     for change in input.changes { try await making.fold(change) }
     try await making.meetShadows()
@@ -65,6 +66,8 @@ final class PlanMaking {
   var lastNames: [String: LastName] = [:]
   /// IDs of what lines delete, and tree keys where they name none.
   var deleted: Set<String> = []
+  /// The last lines that add entries, by the tree keys of their DNs: children may come before their parents.
+  var adds: [String: Int] = [:]
   /// The line that is being followed.
   var currentLine = 0
 

@@ -8,6 +8,10 @@ extension PlanMaking {
     guard let level = name.levels.last else { return try await addRoot(change, name, &node) }
     try requireScope(key: name.key, dn: dn, name.partition)
     let holder = try await find(name)
+    if let holder, holder.isProvisioned {
+      node = holder
+      return try define(holder, change)
+    }
     if let holder, holder.isNew {
       node = holder
       throw LineProblem("\(dn) is added by line \(holder.lines.first ?? 0) already")
@@ -19,6 +23,22 @@ extension PlanMaking {
     try apply(change.edits, to: made, line: change.line)
     insertNamingValues(made, line: change.line)
     if holder != nil, made.shadow != nil, isEqual(made, to: made.shadow) { node = try await merge(made) ?? made }
+  }
+
+  func noteAdds(_ changes: [DesiredChange]) {
+    for change in changes {
+      guard case .add = change.kind, let dn = change.target.dn, let key = names.key(dn) else { continue }
+      adds[key] = change.line
+    }
+  }
+
+  /// Says what an entry is that was made for what lies below it.
+  private func define(_ node: PlanNode, _ change: DesiredChange) throws(LineProblem) {
+    node.isProvisioned = false
+    node.reason = nil
+    node.attributes = AttributeModel()
+    try apply(change.edits, to: node, line: change.line)
+    insertNamingValues(node, line: change.line)
   }
 
   /// The DN, below the new name of the parent where a rename of a line to come was carried out before; nil where such a
@@ -99,7 +119,7 @@ extension PlanMaking {
   private func provision(_ name: PlanName, _ rdn: PlanRDN, line: Int) async throws -> PlanNode {
     let types = rdn.assertions.map { kinds[AttributeDescription($0.type)].type }
     let rule = scope.hierarchy.first { types.contains(kinds[AttributeDescription($0.type)].type) }
-    guard let rule else {
+    guard rule != nil || adds[name.key, default: 0] > line else {
       throw LineProblem(
         "the parent \(name.text) does not exist, and nothing says what an entry named by \(types.joined(separator: "+")) is",
         remedy: "Add it before, or name its class in export.provisioningHierarchy.")
@@ -108,8 +128,9 @@ extension PlanMaking {
     let above = try await parent(of: name, line: line)
     let made = tree.make(below: above, rdn)
     made.reason = "missing parent of line \(line)"
+    made.isProvisioned = true
     made.attributes.change(kinds["objectClass"], as: "objectClass") { list in
-      for name in ["top", rule.objectClass] { list.insert(Array(name.utf8)) }
+      for name in ["top", rule?.objectClass].compactMap(\.self) { list.insert(Array(name.utf8)) }
     }
     insertNamingValues(made, line: nil)
     return made

@@ -53,6 +53,8 @@ final class PlanNode {
   var renameLines: [Int] = []
   /// Why the plan makes it, where no line asks for it.
   var reason: String?
+  /// Whether it is made because something lies below it, and no line has said yet what it is.
+  var isProvisioned = false
   /// Why attributes are changed, where no line asks for it.
   var changeReason: String?
   /// Keys of attributes that hold nothing now but the stand-in for a member.
