@@ -17,6 +17,8 @@ struct LiveProduct: Sendable, CustomStringConvertible {
   let demandsMembers: Bool
   /// Whether the server deletes a branch in one request (draft-armijo-ldap-treedelete).
   let deletesTrees: Bool
+  /// Whether a rename that keeps the old value of the RDN adds the new one, as RFC 4511 §4.9 says.
+  let addsNewRDN: Bool
   /// What errors call the log.
   let log: String
   /// How many records stay in a log that forgets.
@@ -27,14 +29,15 @@ struct LiveProduct: Sendable, CustomStringConvertible {
 
   init(
     _ name: String, id: String, logsIDs: Bool = true, increments: Bool = false,
-    renamesByCase: Bool = true, demandsMembers: Bool = true, deletesTrees: Bool = false, log: String = "cn=changelog",
+    renamesByCase: Bool = true, demandsMembers: Bool = true, deletesTrees: Bool = false, addsNewRDN: Bool = true,
+    log: String = "cn=changelog",
     recordsKept: Int = 0,
     limitsCure: String = "", start: @escaping @Sendable (DirectorySetup) async throws -> any DirectoryUnderTest
   ) {
     description = name
     (self.id, self.logsIDs, self.log) = (id, logsIDs, log)
     (self.increments, self.renamesByCase, self.demandsMembers) = (increments, renamesByCase, demandsMembers)
-    self.deletesTrees = deletesTrees
+    (self.deletesTrees, self.addsNewRDN) = (deletesTrees, addsNewRDN)
     (self.recordsKept, self.limitsCure, self.start) = (recordsKept, limitsCure, start)
   }
 
@@ -54,8 +57,7 @@ struct LiveProduct: Sendable, CustomStringConvertible {
   }
   static let unboundID = LiveProduct(
     "UnboundID", id: "entryUUID", logsIDs: false, increments: true, renamesByCase: false, demandsMembers: false,
-    deletesTrees: true,
-    recordsKept: 10
+    deletesTrees: true, addsNewRDN: false, recordsKept: 10
   ) {
     try await UnboundIDServer.start(UnboundIDOptions($0))
   }

@@ -46,6 +46,8 @@ package struct DesiredChange: Sendable {
   package var edits: [AttributeEdit]
   /// The password that the account shall have; it is in none of the edits.
   package var password: DesiredPassword?
+  /// The feed and its transaction, of which all lines hold together; nil for a line of its own.
+  package var transaction: String?
 
   package init(
     line: Int, target: Target, kind: Kind, edits: [AttributeEdit] = [], password: DesiredPassword? = nil

@@ -141,3 +141,36 @@ import Testing
     #expect(whole.changes.count == 1 && errors > 1_000)
   }
 }
+
+/// The records of one transaction hold together, so that their order in the feed does not matter.
+@Suite struct FeedTransactionTests {
+  private func lines(of records: [(String, String, String, Int)]) -> [Int] {
+    let text = records.map { change, old, new, transaction in
+      change == "rename"
+        ? #"{"feed":"f","transaction":\#(transaction),"change":"rename","oldDN":"\#(old)","dn":"\#(new)"}"#
+        : #"{"feed":"f","transaction":\#(transaction),"change":"\#(change)","dn":"\#(new)","attributes":{}}"#
+    }
+    let input = ExportInput(bytes: Array(text.joined(separator: "\n").utf8), context: InputContext())
+    #expect(input.errors == [])
+    return input.changes.map(\.line)
+  }
+
+  @Test func aBranchThatMovesBelowANewEntryFollowsIt() {
+    let order = lines(of: [
+      ("rename", "uid=a,ou=x", "uid=a,ou=x,ou=new", 1), ("update", "", "ou=new", 1),
+      ("rename", "ou=x", "ou=x,ou=new", 1), ("add", "", "ou=new", 1),
+    ])
+    #expect(order == [4, 3, 1, 2])
+  }
+
+  @Test func deletesComeFirstAndRenamesFreeNames() {
+    let order = lines(of: [
+      ("add", "", "ou=x", 1), ("rename", "ou=x", "ou=y", 1), ("delete", "", "ou=y", 1), ("delete", "", "uid=a,ou=y", 1),
+    ])
+    #expect(order == [4, 3, 2, 1])
+  }
+
+  @Test func transactionsStayInTheirOrder() {
+    #expect(lines(of: [("add", "", "uid=a,ou=x", 1), ("add", "", "ou=x", 2), ("delete", "", "ou=x", 3)]) == [1, 2, 3])
+  }
+}

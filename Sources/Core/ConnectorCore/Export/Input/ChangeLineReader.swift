@@ -16,6 +16,7 @@ struct ChangeLineReader {
     let members = try LineMembers(line, number: number)
     let word = try word(of: members)
     var change = DesiredChange(line: number, target: try target(of: members, word), kind: .add)
+    change.transaction = members.transaction
     switch word {
     case .add: change.edits = try edits.additions(of: members)
     case .update:
@@ -121,6 +122,12 @@ struct LineMembers {
     case .string: throw error("“\(name)” is empty or holds a NUL")
     case let other: throw error("“\(name)” must be a string, and is \(other.kind)")
     }
+  }
+
+  /// Names the transaction of a feed that the line is of; nil for a line of no feed.
+  var transaction: String? {
+    guard case .string(let feed) = values["feed"], case .number(let number) = values["transaction"] else { return nil }
+    return String(decoding: feed + [0x20] + number, as: UTF8.self)
   }
 
   /// The password of the line itself.

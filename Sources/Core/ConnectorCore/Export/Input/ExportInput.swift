@@ -1,6 +1,6 @@
 /// What a file asks an export for: the changes that could be read, and what is wrong with the rest.
 package struct ExportInput: Sendable {
-  /// In the order of the file.
+  /// In the order of the file, but for the records of one transaction of a feed.
   package var changes: [DesiredChange]
   /// The lines that could not be read, in the order of the file.
   package var errors: [InputError]
@@ -75,6 +75,7 @@ extension ExportInput {
         errors.append(error)
       }
     }
+    changes = Self.inOrder(changes)
   }
 
   private mutating func readRecords(_ text: [UInt8], _ context: InputContext) {

@@ -149,7 +149,8 @@ extension PlanMaking {
     try requireNoLoop(found, below: newParent)
     let isSame = newParent === parent && rdn.isSpelled(like: found.rdn)
     if isSame {
-      if change.target.dn != nil, !isNamed(found, as: change.target.dn) {
+      // Records of a feed tell of every entry of a branch that moved.
+      if change.target.dn != nil, change.transaction == nil, !isNamed(found, as: change.target.dn) {
         note(.info, change.line, found.knownDN, "the entry has the name already")
       }
     } else {

@@ -136,9 +136,8 @@ final class PresentEntries {
 extension ExportScope {
   /// What is asked for of an entry that an export deals with: all user attributes, and by name what tells changes.
   package func attributesToRead(edited: [AttributeDescription] = []) -> [String] {
-    let isNamed = { (name: AttributeDescription) in
-      !name.options.isEmpty || schema.attributeType(name.type)?.isOperational ?? false
-    }
+    // Not those with options: a server was seen to leave the bare attribute out where one of its options is named too.
+    let isNamed = { (name: AttributeDescription) in schema.attributeType(name.type)?.isOperational ?? false }
     let selected = partitions.flatMap { $0.selection.aliases + $0.selection.attributes.filter(isNamed) }
     let names = namedAttributes.map(\.string) + selected.map(\.string) + edited.filter(isNamed).map(\.string)
     var seen: Set<String> = []
