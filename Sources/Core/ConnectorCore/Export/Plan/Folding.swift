@@ -42,8 +42,9 @@ extension PlanMaking {
 
   private func update(_ change: DesiredChange, _ node: inout PlanNode?) async throws {
     guard let found = try await existing(change, &node) else { return }
+    let before = found.attributes
     try apply(change.edits, to: found, line: change.line)
-    try requireNamingValues(found)
+    try requireNamingValues(found, before)
   }
 
   // MARK: Attributes
@@ -94,11 +95,13 @@ extension PlanMaking {
     }
   }
 
-  /// An entry must keep the values of its RDN (RFC 4512 §2.3).
-  private func requireNamingValues(_ node: PlanNode) throws(LineProblem) {
+  /// An entry must keep the values of its RDN (RFC 4512 §2.3), as far as it has them: a server was seen to rename
+  /// without adding them.
+  private func requireNamingValues(_ node: PlanNode, _ before: AttributeModel) throws(LineProblem) {
     for assertion in (node.nameOnTheWay ?? node.rdn).assertions {
-      var list = node.attributes.list(kinds[AttributeDescription(assertion.type)])
-      guard list.equal(to: assertion.value) == nil else { continue }
+      let kind = kinds[AttributeDescription(assertion.type)]
+      var (list, old) = (node.attributes.list(kind), before.list(kind))
+      guard list.equal(to: assertion.value) == nil, old.equal(to: assertion.value) != nil else { continue }
       throw LineProblem(
         "the value of \(assertion.type) names the entry, and an update cannot take it away",
         remedy: "Send a rename in place of the update.")
