@@ -18,7 +18,7 @@ extension PartitionImport {
   /// The far sides of links that an object gained or lost are read again, where the connector space holds them; all of
   /// them, in both directions, when it was renamed, for each may hold its old DN or its new one.
   func hintLinks(from old: AttributeDocument?, to new: AttributeDocument, isRename: Bool) throws {
-    for link in scope.linked where scope.asksFor(link.backward.string) {
+    for link in scope.linked where scope.holdsFarSide(of: link) {
       let before = Set(old?.strings(link.forward) ?? [])
       let after = Set(new.strings(link.forward))
       let backward = Set((old?.strings(link.backward) ?? []) + new.strings(link.backward))
@@ -69,6 +69,12 @@ extension ImportScope {
       schema.attributeType(name.type)?.isOperational ?? false
     }
     return selection.includesOperational || selection.attributes.contains(where: isOperational)
-      || linked.contains { asksFor($0.backward.string) }
+      || linked.contains { holdsFarSide(of: $0) }
+  }
+
+  /// Whether objects may hold the side of a link that the server derives: a schema without it has none.
+  func holdsFarSide(of link: LinkedAttributes) -> Bool {
+    guard schema.attributeTypes.isEmpty || schema.attributeType(link.backward.type) != nil else { return false }
+    return asksFor(link.backward.string)
   }
 }

@@ -19,15 +19,16 @@ enum PlanFile {
     }
     let all =
       try members + [
-        list("partitions", plan.partitions), list("operations", plan.operations), list("findings", plan.findings),
+        list("partitions", plan.partitions.map(JSONOutput.line)),
+        list("operations", plan.operations.map { String(decoding: $0.json, as: UTF8.self) }),
+        list("findings", plan.findings.map(JSONOutput.line)),
       ]
     return "{\n\(all.joined(separator: ",\n"))\n}"
   }
 
-  private static func list(_ name: String, _ items: [some Encodable]) throws -> String {
+  private static func list(_ name: String, _ items: [String]) -> String {
     guard !items.isEmpty else { return "  \"\(name)\": []" }
-    let lines = try items.map { "    " + (try JSONOutput.line($0)) }
-    return "  \"\(name)\": [\n\(lines.joined(separator: ",\n"))\n  ]"
+    return "  \"\(name)\": [\n    \(items.joined(separator: ",\n    "))\n  ]"
   }
 
   /// Writes the plan in the place of whatever is there: all of it, or nothing; with mode 0600.
@@ -66,8 +67,11 @@ enum PlanFile {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(.failure, "\(path) cannot be read; check that it exists and who may read it.")
     }
+    let decoder = JSONDecoder()
+    let plan = Swift.Result { try decoder.decode(ExportPlan.self, from: data) }
+    if case .success(let plan) = plan, plan.format == ExportPlan.currentFormat { return plan }
     struct Form: Decodable { var format: Int }
-    guard let form = try? JSONDecoder().decode(Form.self, from: data) else {
+    guard let form = try? decoder.decode(Form.self, from: data) else {
       throw CommandFailure(.failure, "\(path) is no plan: `export plan FILE --output \(path)` makes one.")
     }
     guard form.format == ExportPlan.currentFormat else {
@@ -76,11 +80,8 @@ enum PlanFile {
         "\(path) is a plan of format \(form.format), and this release reads format \(ExportPlan.currentFormat). Plan again."
       )
     }
-    do {
-      return try JSONDecoder().decode(ExportPlan.self, from: data)
-    } catch {
-      throw CommandFailure(.failure, "\(path) is a damaged plan (\(place(of: error))). Plan again.")
-    }
+    let place = if case .failure(let error) = plan { place(of: error) } else { "" }
+    throw CommandFailure(.failure, "\(path) is a damaged plan (\(place)). Plan again.")
   }
 
   /// Where reading failed, without a value of the file.

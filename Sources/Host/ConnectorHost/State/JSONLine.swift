@@ -1,25 +1,6 @@
 import ConnectorCore
 import ConnectorStore
 
-/// A JSON line out of parts that are JSON already.
-struct JSONLine {
-  private var json: [UInt8] = [0x7B]
-
-  /// Adds a member; `value` is JSON.
-  mutating func add(_ name: String, json value: some Collection<UInt8>) {
-    if json.count > 1 { json.append(0x2C) }
-    json += JSONText.quote(name)
-    json.append(0x3A)
-    json += value
-  }
-
-  mutating func add(_ name: String, _ text: String) { add(name, json: JSONText.quote(text)) }
-  mutating func add(_ name: String, _ number: Int64) { add(name, json: String(number).utf8) }
-
-  /// The line, without its end.
-  var text: String { String(decoding: json + [0x7D], as: UTF8.self) }
-}
-
 extension ObjectLine {
   /// The object, and where its snapshot stands in the feed, as one JSON line.
   func line(_ position: FeedPosition) -> String {

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The way of a plan: wave by wave, chunk by chunk; while one chunk is under way, the one before is confirmed.
 extension ExportRun {
   func sendPlan() async throws {
@@ -110,12 +108,9 @@ extension ExportRun {
     }
   }
 
-  private func intents(_ operations: [PlannedOperation]) throws -> [JournalledOperation] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try operations.map { operation in
-      JournalledOperation(
-        plan: plan.plan, number: operation.number, state: .sent, content: Array(try encoder.encode(operation)))
+  private func intents(_ operations: [PlannedOperation]) -> [JournalledOperation] {
+    operations.map { operation in
+      JournalledOperation(plan: plan.plan, number: operation.number, state: .sent, content: operation.json)
     }
   }
 
