@@ -82,7 +82,7 @@ extension ExportRun {
     try store.begin()
     do {
       try note(results)
-      try store.journal(try self.intents(intents.map(\.operation)))
+      try store.journal(self.intents(intents.map(\.operation)))
       try store.commit()
     } catch {
       store.rollback()
