@@ -1,6 +1,5 @@
 import CLDAP
 import CTransport
-import Glibc
 package import ConnectorCore
 
 extension LDAPSession: DirectoryWriter {
@@ -20,7 +19,7 @@ extension LDAPSession: DirectoryWriter {
 /// None is ever abandoned: the server may have made the change, and then nobody would learn of it.
 private struct RunningWrites {
   /// Enough to hide the way to the server and back; servers that limit what waits on a connection take 100 and more.
-  private static let window = getenv("W").flatMap { Int(String(cString: $0)) } ?? 64
+  private static let window = 64
 
   private struct Write {
     let index: Int

@@ -1,7 +1,7 @@
 /// What an export will do, and nothing else: shown before anything is written, then carried out as it stands.
 ///
 /// It holds no password: those stay in the input, where lines and keyed hashes find them again.
-package struct ExportPlan: Codable, Sendable {
+package struct ExportPlan: Decodable, Sendable {
   /// The version of this form.
   package static let currentFormat = 1
 

@@ -4,26 +4,21 @@ import Glibc
 
 /// A plan as a file: JSON with one operation a line, so that two plans compare well; for its owner alone.
 enum PlanFile {
-  /// The members whose items stand on lines of their own, behind everything else.
-  private static let lists = ["partitions", "operations", "findings"]
-
   /// The plan as JSON.
   static func text(_ plan: ExportPlan) throws -> String {
-    var header = plan
-    (header.partitions, header.operations, header.findings) = ([], [], [])
-    let facts = try JSONSerialization.jsonObject(with: Data(JSONOutput.line(header).utf8)) as? [String: Any] ?? [:]
-    let members = try facts.filter { !lists.contains($0.key) }.sorted { $0.key < $1.key }.map { name, value in
-      let json = try JSONSerialization.data(
-        withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])
-      return "  \"\(name)\": \(String(decoding: json, as: UTF8.self))"
-    }
-    let all =
-      try members + [
-        list("partitions", plan.partitions.map(JSONOutput.line)),
-        list("operations", plan.operations.map { String(decoding: $0.json, as: UTF8.self) }),
-        list("findings", plan.findings.map(JSONOutput.line)),
-      ]
-    return "{\n\(all.joined(separator: ",\n"))\n}"
+    let facts = [
+      ("adapter", plan.adapter), ("created", plan.created), ("feed", plan.feed), ("input", plan.input),
+      ("plan", plan.plan), ("server", plan.server),
+    ]
+    let members =
+      facts.map { "  \"\($0)\": \(String(decoding: JSONText.quote($1), as: UTF8.self))" }
+      + ["  \"format\": \(plan.format)", "  \"unchanged\": \(plan.unchanged)"]
+    let lists = try [
+      list("partitions", plan.partitions.map(JSONOutput.line)),
+      list("operations", plan.operations.map { String(decoding: $0.json, as: UTF8.self) }),
+      list("findings", plan.findings.map(JSONOutput.line)),
+    ]
+    return "{\n\((members + lists).joined(separator: ",\n"))\n}"
   }
 
   private static func list(_ name: String, _ items: [String]) -> String {

@@ -1,12 +1,20 @@
-/// The way of a plan: wave by wave, chunk by chunk; while one chunk is under way, the one before is confirmed.
+/// The way of a plan: wave by wave, chunk by chunk. While one chunk is under way, the one before is confirmed, and the next
+/// one of the wave is made ready and journalled, so that the server never waits for the disk.
 extension ExportRun {
   func sendPlan() async throws {
     var last: [OperationResult] = []
     let open = plan.operations.filter { states[$0.number] != .done }
     let waves = Dictionary(grouping: open, by: \.wave).sorted { $0.key < $1.key }
     for (_, operations) in waves {
-      for part in chunks(operations.sorted { $0.number < $1.number }) {
-        last = try await send(part, confirming: last)
+      var ready: [Outgoing]?
+      let parts = chunks(operations.sorted { $0.number < $1.number })
+      for (index, part) in parts.enumerated() {
+        if ready == nil {
+          ready = try await makeReady(part, noting: last)
+          last = []
+        }
+        let next = parts.dropFirst(index + 1).first.flatMap { canWait($0) ? $0 : nil }
+        (last, ready) = try await send(ready ?? [], confirming: last, preparing: next)
       }
     }
     try await settle(last)
@@ -29,23 +37,46 @@ extension ExportRun {
   }
   private static let chunkBytes = 8 << 20
 
-  /// Sends a chunk and confirms the one before meanwhile.
-  /// - Returns: what became of it; it is not in the journal yet.
-  private func send(_ operations: ArraySlice<PlannedOperation>, confirming last: [OperationResult]) async throws
-    -> [OperationResult]
+  /// Whether a chunk may be made ready before the one before it has ended: no entry must be read just before.
+  private func canWait(_ operations: ArraySlice<PlannedOperation>) -> Bool {
+    operations.allSatisfy { operation in
+      operation.kind != .deleteTree && partition(of: operation.dn)?.watch.needsReading(operation) != true
+    }
+  }
+
+  /// Journals what of a chunk is to be sent, with results from before.
+  private func makeReady(_ operations: ArraySlice<PlannedOperation>, noting last: [OperationResult]) async throws
+    -> [Outgoing]
   {
-    var (outgoing, held) = (try await release(operations, holding: last))
-    do { try Task.checkCancellation() } catch { (outgoing, held) = ([], held.filter { $0.isFinal }) }
+    var (outgoing, held) = try await release(operations, holding: last)
+    if Task.isCancelled { (outgoing, held) = ([], held.filter(\.isFinal)) }
     try await commit(last + held, intents: outgoing)
+    try Task.checkCancellation()
+    return outgoing
+  }
+
+  /// Sends a chunk, and meanwhile confirms the one before and makes the next one ready.
+  /// - Returns: what became of it, which is not in the journal yet; and the next one, which is.
+  private func send(
+    _ outgoing: [Outgoing], confirming last: [OperationResult], preparing next: ArraySlice<PlannedOperation>?
+  ) async throws -> ([OperationResult], [Outgoing]?) {
     async let sending = deliver(outgoing)
+    // What follows runs on the same thread, and must not keep the chunk from being sent.
+    await Task.yield()
     var failure: (any Error)?
-    do { try await confirmNoted() } catch { failure = error }
+    var ready: [Outgoing]?
+    do {
+      if let next { ready = try await makeReady(next, noting: last) } else { try await commit(last, intents: []) }
+      try await confirmNoted()
+    } catch { failure = error }
     let delivery = await sending
     noteStates(delivery.results)
     failure = failure ?? delivery.error
     if Task.isCancelled { failure = CancellationError() }
-    guard let failure else { return delivery.results }
-    try await commit(delivery.results, intents: [])
+    guard let failure else { return (delivery.results, ready) }
+    let unsent = (ready ?? []).map { result($0.operation, $0.partition, $0.wasSent ? .unknown : .unsent) }
+    noteStates(unsent)
+    try await commit(delivery.results + unsent, intents: [])
     throw failure
   }
 
