@@ -1,7 +1,7 @@
 /// What of a chunk may be sent: nothing whose ground is missing, and nothing on an entry that changed.
 extension ExportRun {
   /// Requests for what may be sent, and results for the rest.
-  func prepare(_ operations: some Sequence<PlannedOperation>) -> ([Outgoing], [OperationResult]) {
+  func prepare(_ operations: some Collection<PlannedOperation>) -> ([Outgoing], [OperationResult]) {
     var outgoing: [Outgoing] = []
     var held: [OperationResult] = []
     for operation in operations {
@@ -12,7 +12,7 @@ extension ExportRun {
         do throws(OperationProblem) {
           var item = Outgoing(operation: operation, partition: partition, request: try requests.request(operation))
           item.wasSent = sentBefore.contains(operation.number)
-          item.request.postRead = postRead(operation, partition)
+          if operations.count <= Self.few { item.request.postRead = postRead(operation, partition) }
           outgoing.append(item)
         } catch {
           held.append(result(operation, partition, .failed(error.reason, remedy: Self.giveInputAgain)))
@@ -22,6 +22,10 @@ extension ExportRun {
     noteStates(held)
     return (outgoing, held)
   }
+
+  /// So many operations save a round trip by post-read. More are read again beside the writes, which a server with one
+  /// writer at a time carries out faster alone (measured: a fifth).
+  private static let few = 64
 
   private static let giveInputAgain = "Carry the plan out together with the input that it was made of."
 
