@@ -1,7 +1,7 @@
 /// What an export will do, and nothing else: shown before anything is written, then carried out as it stands.
 ///
 /// It holds no password: those stay in the input, where lines and keyed hashes find them again.
-package struct ExportPlan: Decodable, Sendable {
+package struct ExportPlan: Sendable {
   /// The version of this form.
   package static let currentFormat = 1
 
@@ -38,7 +38,7 @@ package struct ExportPlan: Decodable, Sendable {
 }
 
 /// The deletes of one partition beside what the budget allows.
-package struct PlannedPartition: Codable, Hashable, Sendable {
+package struct PlannedPartition: Encodable, Hashable, Sendable {
   package var dn: String
   /// Entries that would go, all those below included.
   package var deletes = 0
@@ -50,8 +50,8 @@ package struct PlannedPartition: Codable, Hashable, Sendable {
 }
 
 /// What the planner has to say of a line or an object.
-package struct PlanFinding: Codable, Hashable, Sendable {
-  package enum Severity: String, Codable, Sendable {
+package struct PlanFinding: Encodable, Hashable, Sendable {
+  package enum Severity: String, Encodable, Sendable {
     case info, warning
     /// The change is not in the plan.
     case error
@@ -76,7 +76,7 @@ package struct PlanFinding: Codable, Hashable, Sendable {
 }
 
 /// Finds a password again: by its line in the input, and a hash that only the connector can make.
-package struct SecretReference: Codable, Hashable, Sendable {
+package struct SecretReference: Hashable, Sendable {
   package var line: Int
   package var hash: String
 

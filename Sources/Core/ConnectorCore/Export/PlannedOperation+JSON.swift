@@ -1,5 +1,5 @@
 extension PlannedOperation {
-  /// The operation as one JSON object, as `init(from:)` reads it; written by hand, because a plan has thousands of them, and
+  /// The operation as one JSON object, as `init(json:)` reads it; written by hand, because a plan has thousands of them, and
   /// each goes into the plan's file and into the journal.
   package var json: [UInt8] {
     var line = JSONLine()
@@ -26,41 +26,6 @@ extension PlannedOperation {
     var object = JSONLine()
     for attribute in attributes { object.add(attribute.name, list: attribute.values) { $0.append(to: &$1) } }
     return object.bytes
-  }
-}
-
-extension PlannedOperation: Decodable {
-  private enum Member: String, CodingKey {
-    case after, attributes, descendants, dn, id, isHashedSecret, kind, lines, modifications, number, partition, reason
-    case rename, secret, state, wave
-  }
-
-  /// Reads what ``json`` writes. Attributes come in the order of their names, but the object classes first.
-  package init(from decoder: any Decoder) throws {
-    let members = try decoder.container(keyedBy: Member.self)
-    number = try members.decode(Int.self, forKey: .number)
-    kind = try members.decode(Kind.self, forKey: .kind)
-    wave = try members.decode(Int.self, forKey: .wave)
-    partition = try members.decode(Int.self, forKey: .partition)
-    dn = try members.decode(String.self, forKey: .dn)
-    after = try members.decode([Int].self, forKey: .after)
-    lines = try members.decode([Int].self, forKey: .lines)
-    id = try members.decodeIfPresent(String.self, forKey: .id)
-    reason = try members.decodeIfPresent(String.self, forKey: .reason)
-    attributes = try members.decodeIfPresent([String: [PlannedValue]].self, forKey: .attributes).map(Self.list)
-    modifications = try members.decodeIfPresent([PlannedModification].self, forKey: .modifications)
-    rename = try members.decodeIfPresent(PlannedRename.self, forKey: .rename)
-    descendants = try members.decodeIfPresent(Int.self, forKey: .descendants)
-    secret = try members.decodeIfPresent(SecretReference.self, forKey: .secret)
-    isHashedSecret = try members.decodeIfPresent(Bool.self, forKey: .isHashedSecret)
-    state = try members.decodeIfPresent(PlannedState.self, forKey: .state)
-  }
-
-  private static func list(_ attributes: [String: [PlannedValue]]) -> [PlannedAttribute] {
-    let keyed = attributes.map { name, values in
-      (key: name.lowercased() == "objectclass" ? "" : name.lowercased(), PlannedAttribute(name: name, values: values))
-    }
-    return keyed.sorted { $0.key < $1.key }.map(\.1)
   }
 }
 

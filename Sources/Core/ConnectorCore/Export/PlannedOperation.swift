@@ -1,6 +1,6 @@
 /// One request of a plan.
 package struct PlannedOperation: Hashable, Sendable {
-  package enum Kind: String, Decodable, Sendable {
+  package enum Kind: String, Sendable {
     case add, modify, rename, delete
     /// The entry with everything below it, in one request (draft-armijo-ldap-treedelete).
     case deleteTree
@@ -65,8 +65,8 @@ package struct PlannedAttribute: Hashable, Sendable {
 }
 
 /// One step of a modify.
-package struct PlannedModification: Decodable, Hashable, Sendable {
-  package enum Operation: String, Decodable, Sendable { case add, delete, replace }
+package struct PlannedModification: Hashable, Sendable {
+  package enum Operation: String, Sendable { case add, delete, replace }
 
   package var operation: Operation
   package var attribute: String
@@ -83,7 +83,7 @@ package struct PlannedModification: Decodable, Hashable, Sendable {
 }
 
 /// The new name of an entry (RFC 4511 §4.9).
-package struct PlannedRename: Decodable, Hashable, Sendable {
+package struct PlannedRename: Hashable, Sendable {
   package var newRDN: String
   package var deleteOldRDN: Bool
   /// Nil where the parent stays.
@@ -100,7 +100,7 @@ package struct PlannedRename: Decodable, Hashable, Sendable {
 }
 
 /// How an entry looked when the plan was made, so that a change since then is seen.
-package struct PlannedState: Decodable, Hashable, Sendable {
+package struct PlannedState: Hashable, Sendable {
   /// The attribute that gets another value with every change, or the time of the last one; nil where it was not there.
   package var versionAttribute: String?
   package var version: String?

@@ -62,33 +62,19 @@ enum PlanFile {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(.failure, "\(path) cannot be read; check that it exists and who may read it.")
     }
-    let decoder = JSONDecoder()
-    let plan = Swift.Result { try decoder.decode(ExportPlan.self, from: data) }
-    if case .success(let plan) = plan, plan.format == ExportPlan.currentFormat { return plan }
-    struct Form: Decodable { var format: Int }
-    guard let form = try? decoder.decode(Form.self, from: data) else {
-      throw CommandFailure(.failure, "\(path) is no plan: `export plan FILE --output \(path)` makes one.")
+    do throws(PlanFault) {
+      return try ExportPlan(json: Array(data))
+    } catch {
+      throw CommandFailure(.failure, message(error, path))
     }
-    guard form.format == ExportPlan.currentFormat else {
-      throw CommandFailure(
-        .failure,
-        "\(path) is a plan of format \(form.format), and this release reads format \(ExportPlan.currentFormat). Plan again."
-      )
-    }
-    let place = if case .failure(let error) = plan { place(of: error) } else { "" }
-    throw CommandFailure(.failure, "\(path) is a damaged plan (\(place)). Plan again.")
   }
 
-  /// Where reading failed, without a value of the file.
-  private static func place(of error: any Error) -> String {
-    let context: DecodingError.Context? =
-      switch error as? DecodingError {
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-        .dataCorrupted(let context):
-        context
-      default: nil
-      }
-    let path = (context?.codingPath ?? []).map { $0.intValue.map { "\($0 + 1)" } ?? $0.stringValue }
-    return path.isEmpty ? "it does not hold what it should" : "at " + path.joined(separator: " ")
+  private static func message(_ fault: PlanFault, _ path: String) -> String {
+    switch fault {
+    case .noPlan: "\(path) is no plan: `export plan FILE --output \(path)` makes one."
+    case .format(let number):
+      "\(path) is a plan of format \(number), and this release reads format \(ExportPlan.currentFormat). Plan again."
+    case .damaged(let place): "\(path) is a damaged plan (at \(place.trimmingCharacters(in: .whitespaces))). Plan again."
+    }
   }
 }

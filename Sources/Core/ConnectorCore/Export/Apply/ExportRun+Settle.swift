@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// What an earlier run sent and got no answer to: the directory tells what became of it.
 extension ExportRun {
   /// The judge's word on an operation, and the ID of the entry that shows it.
@@ -11,11 +9,10 @@ extension ExportRun {
   func settleOpen() async throws {
     let open = try store.openOperations()
     guard !open.isEmpty else { return }
-    let decoder = JSONDecoder()
     var items: [(plan: String, operation: PlannedOperation, partition: ExportPartition)] = []
     for entry in open {
       guard let content = entry.content,
-        let operation = try? decoder.decode(PlannedOperation.self, from: Data(content)),
+        let operation = try? PlannedOperation(json: content),
         let partition = partition(of: operation.dn)
       else {
         noteStrange(entry)

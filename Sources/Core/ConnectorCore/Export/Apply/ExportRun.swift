@@ -37,7 +37,7 @@ package actor ExportRun {
   package init(
     plan: ExportPlan, scope: ExportScope, store: any ConnectorSpaceStore & ExportJournal, target: any ExportTarget,
     secrets: @escaping @Sendable (SecretReference) -> Secret?, executor: ThreadExecutor,
-    patience: ExportPatience = ExportPatience(), chunk: Int = 1000,
+    patience: ExportPatience = ExportPatience(), chunk: Int = 500,
     progress: @escaping @Sendable (ExportReport.Counts) -> Void = { _ in }
   ) throws {
     self.executor = executor

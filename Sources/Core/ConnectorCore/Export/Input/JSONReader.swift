@@ -1,4 +1,5 @@
-/// Reads one line of JSON (RFC 8259). What a change never has is refused: depth, names that stand twice.
+/// Reads one JSON value (RFC 8259), a line of changes or a plan. What these never have is refused: depth, names that stand
+/// twice.
 struct JSONReader {
   /// More levels than any change has; the reader calls itself for each.
   private static let maximumDepth = 16
@@ -117,7 +118,7 @@ struct JSONReader {
   }
 
   private mutating func skipBlanks() {
-    while let byte = peek, ExportInput.isBlank(byte) { position += 1 }
+    while let byte = peek, byte == 0x0A || ExportInput.isBlank(byte) { position += 1 }
   }
 
   private var peek: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
