@@ -86,6 +86,10 @@ extension PartitionImport {
       try transaction { try store.clearPending([hint.number]) }
     } catch let error as DirectoryError where error.code == .noSuchObject {
       try transaction { try store.clearPending([hint.number]) }
+    } catch let error as DirectoryError where error.code == .controlNotFound {
+      // A server was seen to answer like this, with success, where the base is gone.
+      guard case .absent = try await lookup.read(base, attributes: [SearchRequest.noAttributes]) else { throw error }
+      try transaction { try store.clearPending([hint.number]) }
     } catch let error as DirectoryError where error.code.rawValue > 0 {
       try transaction { try store.keepPending([hint.number], problem: error.description) }
       find(.warning, base, "What moved here could not be read: \(error)", remedy: "The next run tries again.")

@@ -74,7 +74,8 @@ enum PlanFile {
     case .noPlan: "\(path) is no plan: `export plan FILE --output \(path)` makes one."
     case .format(let number):
       "\(path) is a plan of format \(number), and this release reads format \(ExportPlan.currentFormat). Plan again."
-    case .damaged(let place): "\(path) is a damaged plan (at \(place.trimmingCharacters(in: .whitespaces))). Plan again."
+    case .damaged(let place):
+      "\(path) is a damaged plan (at \(place.trimmingCharacters(in: .whitespaces))). Plan again."
     }
   }
 }

@@ -12,7 +12,9 @@ import Testing
     var judged = 0
     for (name, folder) in try Rules.fixtures() {
       let schema = try Rules.schema(in: folder)
-      guard !schema.objectClasses.isEmpty else { continue }
+      // Entries that somebody made up need not go with an extract of a schema.
+      let origin = (try? String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)) ?? ""
+      guard !schema.objectClasses.isEmpty, !origin.contains("**Composed**") else { continue }
       let rules = EntryRules(schema: schema, facts: ExportFacts())
       for record in try Rules.records(folder.appending(path: "entries.ldif")) {
         // Passwords were taken out of the captures.

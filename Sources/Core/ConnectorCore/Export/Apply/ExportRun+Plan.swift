@@ -49,9 +49,11 @@ extension ExportRun {
     -> [Outgoing]
   {
     var (outgoing, held) = try await release(operations, holding: last)
-    if Task.isCancelled { (outgoing, held) = ([], held.filter(\.isFinal)) }
+    let isCancelled = Task.isCancelled
+    if isCancelled { (outgoing, held) = ([], held.filter(\.isFinal)) }
     try await commit(last + held, intents: outgoing)
-    try Task.checkCancellation()
+    // What is in the journal now is sent, or taken out of it again.
+    if isCancelled { throw CancellationError() }
     return outgoing
   }
 

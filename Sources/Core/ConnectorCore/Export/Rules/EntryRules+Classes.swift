@@ -6,7 +6,8 @@ extension EntryRules {
     if now.leaves.isEmpty, now.unknown.isEmpty {
       problems.append(
         Problem(
-          structuralSeverity, attribute: "objectClass", "the entry has no structural object class",
+          now.known.contains { $0.kind == .auxiliary } ? structuralSeverity : classSeverity, attribute: "objectClass",
+          "the entry has no structural object class",
           remedy: "add one to objectClass, such as inetOrgPerson or groupOfNames"))
     }
     guard !now.lacksSuperiors, then?.lacksSuperiors != true else { return problems }
