@@ -81,6 +81,8 @@ extension PartitionImport {
 
   /// Deletes what left for other reasons, as far as the budget allows, and closes the report's books.
   package func finishConfirming() async throws {
+    // Once more, and now in peace, for what could not be read beside the writes.
+    tried = []
     try await resolveAndDelete()
     report.counts.pending = try unresolvedCount()
     report.isComplete = report.counts.pending <= inherited
