@@ -139,7 +139,7 @@ extension PlanMaking {
     guard scope.isProtected || scope.allowsClearTextPasswords || password.isHashed else {
       throw LineProblem(
         Self.clearText,
-        remedy: "Set server.transport to tls or starttls; or export.allowClearTextPasswords, where nobody can listen.")
+        remedy: "Set server.transport to ldaps or startTLS; or, if nobody can listen, export.allowClearTextPasswords.")
     }
     node.password = password
   }
