@@ -24,7 +24,7 @@ extension Session {
   private func apply(_ record: LDIFRecord) throws {
     let answer = Result { () throws(DirectoryError) in try directory.apply(record) }
     guard case .failure(var error) = answer else { return }
-    if error.code == .noSuchAttribute, rules.takesUnicodePwd { error.code = ResultCode(rawValue: 19) }
+    if error.code == .noSuchAttribute, rules.takesUnicodePwd { error.code = .constraintViolation }
     throw error
   }
 

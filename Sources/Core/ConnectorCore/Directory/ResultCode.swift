@@ -32,6 +32,8 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   public static let noSuchAttribute = ResultCode(rawValue: 16)
   /// The matching rule does not fit the attribute.
   public static let inappropriateMatching = ResultCode(rawValue: 18)
+  /// A value breaks a rule of the server's, such as a password policy (RFC 4511 appendix A.2).
+  package static let constraintViolation = ResultCode(rawValue: 19)
   /// There is no such entry, or it may not be seen.
   public static let noSuchObject = ResultCode(rawValue: 32)
   /// The DN has the wrong form.

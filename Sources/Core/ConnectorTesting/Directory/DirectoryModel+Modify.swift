@@ -84,7 +84,7 @@ extension DirectoryModel {
     }
     let sums = entry.attributes[step.attribute].map { number($0).map { $0.addingReportingOverflow(by) } }
     guard sums.allSatisfy({ $0.map { !$0.overflow } ?? false }) else {
-      throw failure(.init(rawValue: 19), operation, "\(step.attribute) cannot be incremented by \(by)")
+      throw failure(.constraintViolation, operation, "\(step.attribute) cannot be incremented by \(by)")
     }
     entry.attributes[step.attribute] = sums.compactMap { $0.map { Array(String($0.partialValue).utf8) } }
   }

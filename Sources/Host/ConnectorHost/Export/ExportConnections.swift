@@ -59,8 +59,3 @@ actor ExportConnections: ExportTarget {
     }
   }
 }
-
-extension ResultCode {
-  /// A rule of the server's, such as a password policy, is broken (RFC 4511 appendix A.2).
-  fileprivate static let constraintViolation = ResultCode(rawValue: 19)
-}
