@@ -77,3 +77,10 @@ package enum EqualityRule: Hashable, Sendable {
     GeneralizedTime(String(decoding: value, as: UTF8.self)).map { Array($0.description.utf8) }
   }
 }
+
+extension AttributeType {
+  /// The rule that its definition names, or else that its syntax implies; nil for one that is not known here.
+  package var equalityRule: EqualityRule? {
+    equality.flatMap { EqualityRule($0) } ?? syntax.flatMap { EqualityRule(syntax: $0) }
+  }
+}

@@ -23,7 +23,7 @@ struct AttributeMatching: Sendable {
     let type = name.key.utf8.contains(0x3B) ? name.type.lowercased() : name.key
     if let known = Self.known[type] { return known }
     guard let definition = schema.attributeType(type) else { return .ignoreCase }
-    return definition.equality.flatMap { EqualityRule($0) } ?? definition.syntax.flatMap { EqualityRule(syntax: $0) }
+    return definition.equalityRule
       ?? .ignoreCase
   }
 

@@ -27,7 +27,7 @@ enum SortRule: Hashable, Sendable {
       self = rule
       return
     }
-    let equality = type?.equality.flatMap { EqualityRule($0) } ?? type?.syntax.flatMap { EqualityRule(syntax: $0) }
+    let equality = type?.equalityRule
     self = equality == .integer ? .integer : .prepared(equality ?? .ignoreCase)
   }
 

@@ -132,9 +132,7 @@ struct ComparableValues {
 
   func prepare(_ value: [UInt8], of attribute: AttributeDescription) -> [UInt8] {
     let type = schema.attributeType(attribute.type)
-    let rule =
-      type?.equality.flatMap { EqualityRule($0) } ?? type?.syntax.flatMap { EqualityRule(syntax: $0) }
-      ?? (type == nil ? .ignoreCase : .octets)
+    let rule = type?.equalityRule ?? (type == nil ? .ignoreCase : .octets)
     if rule == .distinguishedName || type?.isDNValued ?? false,
       let key = try? dns.key(of: String(decoding: value, as: UTF8.self))
     {

@@ -78,7 +78,7 @@ extension EntryRules {
   }
 
   private func equality(of type: AttributeType) -> EqualityRule {
-    type.equality.flatMap { EqualityRule($0) } ?? type.syntax.flatMap { EqualityRule(syntax: $0) } ?? .octets
+    type.equalityRule ?? .octets
   }
 
   /// The value in a form that is the same for equal values.
