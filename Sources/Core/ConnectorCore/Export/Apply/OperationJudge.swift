@@ -15,8 +15,14 @@ struct OperationJudge {
     var before: ReadAnswer?
   }
 
-  let schema: Schema
   let immutableID: ImmutableID?
+  /// Made once: it holds a table of all that the schema defines.
+  private let values: ComparableValues
+
+  init(schema: Schema, immutableID: ImmutableID?) {
+    self.immutableID = immutableID
+    values = ComparableValues(schema)
+  }
 
   /// The attributes that a judge must see.
   static func attributes(for operations: [PlannedOperation], _ immutableID: ImmutableID?) -> [String] {
@@ -35,7 +41,7 @@ struct OperationJudge {
     case .modify:
       judge(sight.after) { entry in
         guard let entry, isMeant(operation, entry) else { return false }
-        return AttributeExpectations(operation.modifications ?? [], schema).hold(in: entry)
+        return AttributeExpectations(operation.modifications ?? [], values).hold(in: entry)
       }
     case .rename: renamed(operation, sight)
     case .delete, .deleteTree: judge(sight.after) { entry in entry.map { !isMeant(operation, $0) } ?? true }
@@ -70,7 +76,7 @@ struct OperationJudge {
 
   private func holds(_ attributes: [PlannedAttribute], _ entry: Entry) -> Bool {
     let steps = attributes.map { PlannedModification(.add, $0.name, $0.values) }
-    return AttributeExpectations(steps, schema).hold(in: entry)
+    return AttributeExpectations(steps, values).hold(in: entry)
   }
 }
 
@@ -91,8 +97,8 @@ struct AttributeExpectations {
   private let values: ComparableValues
   private var expectations: [AttributeDescription: Expectation] = [:]
 
-  init(_ steps: [PlannedModification], _ schema: Schema) {
-    values = ComparableValues(schema)
+  init(_ steps: [PlannedModification], _ values: ComparableValues) {
+    self.values = values
     for step in steps {
       let attribute = AttributeDescription(step.attribute)
       let prepared = Set(step.values.map { values.prepare($0.bytes, of: attribute) })
