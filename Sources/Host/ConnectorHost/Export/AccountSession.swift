@@ -99,23 +99,14 @@ struct AccountStanding {
 }
 
 extension AccountState {
-  /// Whether an account with this value may log in.
-  func isEnabled(_ value: String?) -> Bool {
-    guard let value else { return true }
-    guard let bit = disabledBit else { return value.lowercased() != disabled.lowercased() }
-    return Int64(value).map { $0 & Int64(bit) == 0 } ?? true
-  }
-
   /// The request that enables or disables an account.
   func request(_ dn: String, isEnabled: Bool, _ before: AccountStanding) -> WriteRequest {
     .modify(
-      dn, [LDIFModification(.replace, attribute, value(isEnabled: isEnabled, before).map { [Array($0.utf8)] } ?? [])])
-  }
-
-  private func value(isEnabled: Bool, _ before: AccountStanding) -> String? {
-    let plain = isEnabled ? enabled : disabled
-    guard let bit = disabledBit, let number = before.value.flatMap({ Int64($0) }) else { return plain }
-    return String(isEnabled ? number & ~Int64(bit) : number | Int64(bit))
+      dn,
+      [
+        LDIFModification(
+          .replace, attribute, value(isEnabled: isEnabled, from: before.value).map { [Array($0.utf8)] } ?? [])
+      ])
   }
 }
 

@@ -116,20 +116,10 @@ extension PlanMaking {
     }
     guard let found = try await existing(change, &node) else { return }
     try apply(change.edits, to: found, line: change.line)
-    let value = accountValue(found, state, isEnabled: isEnabled)
+    let now = found.attributes.values(kinds[state.attribute]).first.map { String(decoding: $0, as: UTF8.self) }
+    let value = state.value(isEnabled: isEnabled, from: now)
     let edit = AttributeEdit(state.attribute, .replace(value.map { [Array($0.utf8)] } ?? [], expected: nil))
     try apply([edit], to: found, line: change.line)
-  }
-
-  private func accountValue(_ node: PlanNode, _ state: AccountState, isEnabled: Bool) -> String? {
-    let now = node.attributes.values(kinds[state.attribute]).first.map { String(decoding: $0, as: UTF8.self) }
-    guard let bit = state.disabledBit else {
-      // Servers spell TRUE as they like: what says the same stays as it is.
-      let wanted = isEnabled ? state.enabled : state.disabled
-      return wanted?.lowercased() == now?.lowercased() ? now : wanted
-    }
-    guard let number = now.flatMap({ Int($0) }) else { return isEnabled ? state.enabled : state.disabled }
-    return String(isEnabled ? number & ~bit : number | bit)
   }
 
   // MARK: Passwords
