@@ -150,7 +150,7 @@ struct Scene: Sendable {
   }
 }
 
-/// The report of a run, as its JSON line tells it.
+/// The report of a run or an export, as its JSON line tells it.
 struct Report {
   let result: CommandResult
   private let facts: [String: Any]

@@ -96,7 +96,7 @@ private struct ExportTorture {
     let result = try await running.wait()
     #expect(result.signal == 9 || result.exitCode == 0, "\(name): \(result.summary)")
     if result.signal == 9 { killed += 1 }
-    let outcome = ExportOutcome(try await scene.command(words + ["--json"]))
+    let outcome = Report(try await scene.command(words + ["--json"]))
     #expect(outcome.isComplete && outcome.count("failed") == 0, "\(name): \(outcome.result.summary)")
     try await expectOnce(input, since: sequence, name)
   }

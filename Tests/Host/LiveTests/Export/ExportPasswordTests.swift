@@ -53,7 +53,7 @@ import Testing
       let applied = try await scene.command(
         ["export", "apply", scene.scratch.file("plan.json"), "--passwords", input, "--json"],
         environment: ["LDAP_CONNECTOR_LOG": "trace"])
-      #expect(ExportOutcome(applied).count("passwords") == 2, "\(applied.summary)")
+      #expect(Report(applied).count("passwords") == 2, "\(applied.summary)")
       #expect(try await scene.binds("uid=new,\(Self.people)", Self.first))
       #expect(try await scene.binds("uid=ada,\(Self.people)", Self.second))
       try expectNoTrace(scene, [plan.result, refused, mistaken, applied])

@@ -54,17 +54,17 @@ extension Scene {
 
   /// Applies `plan.json`.
   @discardableResult
-  func apply(_ options: [String] = [], accepting codes: Set<Int32> = [0]) async throws -> ExportOutcome {
-    ExportOutcome(
+  func apply(_ options: [String] = [], accepting codes: Set<Int32> = [0]) async throws -> Report {
+    Report(
       try await command(["export", "apply", scratch.file("plan.json"), "--json"] + options, accepting: codes))
   }
 
   /// Plans and applies in one command.
   @discardableResult
   func export(_ input: String, _ options: [String] = [], accepting codes: Set<Int32> = [0]) async throws
-    -> ExportOutcome
+    -> Report
   {
-    ExportOutcome(try await command(["export", input, "--yes", "--json"] + options, accepting: codes))
+    Report(try await command(["export", input, "--yes", "--json"] + options, accepting: codes))
   }
 
   @discardableResult
@@ -124,22 +124,4 @@ struct PlanFile {
   func findings(_ severity: String) -> [String] {
     findings.filter { $0["severity"] as? String == severity }.compactMap { $0["summary"] as? String }
   }
-}
-
-/// The report of an export.
-struct ExportOutcome {
-  let result: CommandResult
-  private let facts: [String: Any]
-
-  init(_ result: CommandResult) {
-    self.result = result
-    let line = result.lines.last.map { Data($0.utf8) } ?? Data()
-    facts = (try? JSONSerialization.jsonObject(with: line)) as? [String: Any] ?? [:]
-  }
-
-  func count(_ name: String) -> Int { (facts["counts"] as? [String: Any])?[name] as? Int ?? -1 }
-  /// The counts that are not zero.
-  var counts: [String: Int] { (facts["counts"] as? [String: Int] ?? [:]).filter { $1 != 0 } }
-  var isComplete: Bool { facts["complete"] as? Bool ?? false }
-  var findings: String { "\(facts["findings"] ?? "")" }
 }
